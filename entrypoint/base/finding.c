@@ -1,0 +1,96 @@
+/* finding.c - the list of what is wrong */
+#include "base/finding.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void
+findings_init(struct findings *findings, struct arena *arena)
+{
+	memset(findings, 0, sizeof(*findings));
+	findings->arena = arena;
+}
+
+const struct rule *
+rule_find(const char *id)
+{
+	for (size_t i = 0; i < rules_count; i++)
+		if (strcmp(rules[i].id, id) == 0)
+			return &rules[i];
+	return NULL;
+}
+
+static struct finding *
+findings_take_room(struct findings *findings)
+{
+	if (findings->count == findings->room) {
+		size_t room = findings->room != 0 ? findings->room * 2 : 8;
+		findings->items = arena_grow(findings->arena, findings->items,
+			findings->count * sizeof(*findings->items),
+			room * sizeof(*findings->items));
+		findings->room = room;
+	}
+	return &findings->items[findings->count++];
+}
+
+struct finding *
+finding_add(struct findings *findings, const char *id, const struct origin *origin,
+	const char *format, ...)
+{
+	const struct rule *rule = rule_find(id);
+	struct finding *finding;
+	va_list args;
+
+	if (rule == NULL) {
+		fprintf(stderr, "mailinit: panic: finding_add: no rule \"%s\"\n", id);
+		abort();
+	}
+	finding = findings_take_room(findings);
+	finding->rule = rule;
+	finding->severity = rule->severity;
+	finding->refuses = rule->refuses;
+	finding->effect = rule->effect;
+	finding->help = rule->help;
+	if (origin != NULL)
+		finding->origin = *origin;
+	va_start(args, format);
+	finding->message = arena_vprintf(findings->arena, format, args);
+	va_end(args);
+	return finding;
+}
+
+size_t
+findings_count(const struct findings *findings, enum severity severity)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < findings->count; i++)
+		if (findings->items[i].severity == severity)
+			count++;
+	return count;
+}
+
+bool
+findings_refuse(const struct findings *findings)
+{
+	for (size_t i = 0; i < findings->count; i++)
+		if (findings->items[i].refuses)
+			return true;
+	return false;
+}
+
+const char *
+severity_name(enum severity severity)
+{
+	switch (severity) {
+	case SEVERITY_NOTE:
+		return "note";
+	case SEVERITY_WARNING:
+		return "warning";
+	case SEVERITY_ERROR:
+		return "error";
+	}
+	return "unknown";
+}

@@ -1,0 +1,38 @@
+#ifndef BASE_ORIGIN_H
+#define BASE_ORIGIN_H
+
+#include <stddef.h>
+
+/*
+ * Where a value came from. NAME is the variable, setting or template; FILE is
+ * set where a file was read; LINE and COLUMN count from 1, 0 means unknown.
+ * Strings belong to the plan's arena or are static.
+ */
+enum origin_kind {
+	ORIGIN_DEFAULT,
+	ORIGIN_YAML,
+	ORIGIN_ENVIRONMENT,
+	ORIGIN_SECRET, /* a file named by a *_FILE variable or setting */
+	ORIGIN_PASSTHROUGH, /* POSTFIX_x and its like */
+	ORIGIN_COMPAT,
+	ORIGIN_TEMPLATE,
+	ORIGIN_SYSTEM, /* found on the machine: host name, a certificate on disk */
+};
+
+struct origin {
+	enum origin_kind kind;
+	const char *name;
+	const char *file;
+	int line, column;
+};
+
+/* "default", "yaml", … as design and JSON spell it. */
+const char *origin_kind_name(enum origin_kind kind);
+
+/*
+ * For people: "MAIL_HOSTNAME", "mailinit.yaml:12:7", "default". Written into
+ * TEXT, cut at SIZE, always terminated. Returns TEXT.
+ */
+char *origin_text(const struct origin *origin, char *text, size_t size);
+
+#endif

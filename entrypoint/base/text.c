@@ -1,0 +1,113 @@
+/* text.c - the few things about strings that C lacks */
+#include "base/text.h"
+
+#include <limits.h>
+#include <string.h>
+
+#define NAME_LIMIT 64
+
+bool
+text_starts(const char *text, const char *prefix)
+{
+	return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+bool
+text_ends(const char *text, const char *suffix)
+{
+	size_t len = strlen(text), tail = strlen(suffix);
+
+	return len >= tail && strcmp(text + len - tail, suffix) == 0;
+}
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+char *
+text_trim(struct arena *arena, const char *text)
+{
+	size_t len;
+
+	while (is_blank(*text))
+		text++;
+	len = strlen(text);
+	while (len > 0 && is_blank(text[len - 1]))
+		len--;
+	return arena_strndup(arena, text, len);
+}
+
+static char
+lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+char *
+text_lower(struct arena *arena, const char *text)
+{
+	char *copy = arena_strdup(arena, text);
+
+	for (char *c = copy; *c != '\0'; c++)
+		*c = lower(*c);
+	return copy;
+}
+
+static char
+folded(char c)
+{
+	return c == '-' ? '_' : lower(c);
+}
+
+static int
+least(int a, int b, int c)
+{
+	int least = a < b ? a : b;
+
+	return least < c ? least : c;
+}
+
+int
+text_distance(const char *a, const char *b)
+{
+	int rows[3][NAME_LIMIT];
+	size_t a_len = strlen(a), b_len = strlen(b);
+
+	if (a_len >= NAME_LIMIT || b_len >= NAME_LIMIT)
+		return INT_MAX;
+	for (size_t j = 0; j <= b_len; j++)
+		rows[0][j] = (int)j;
+	for (size_t i = 1; i <= a_len; i++) {
+		int *row = rows[i % 3], *above = rows[(i - 1) % 3], *before = rows[(i + 1) % 3];
+
+		row[0] = (int)i;
+		for (size_t j = 1; j <= b_len; j++) {
+			bool same = folded(a[i - 1]) == folded(b[j - 1]);
+
+			row[j] = least(above[j] + 1, row[j - 1] + 1, above[j - 1] + !same);
+			if (i > 1 && j > 1 && folded(a[i - 1]) == folded(b[j - 2]) &&
+				folded(a[i - 2]) == folded(b[j - 1]) && before[j - 2] + 1 < row[j])
+				row[j] = before[j - 2] + 1;
+		}
+	}
+	return rows[a_len % 3][b_len];
+}
+
+const char *
+text_nearest(const char *name, const char *const *names, size_t count)
+{
+	int allowed = strlen(name) > 5 ? 3 : 1;
+	const char *nearest = NULL;
+
+	for (size_t i = 0; i < count; i++) {
+		int distance = text_distance(name, names[i]);
+
+		if (distance < allowed || (distance == allowed && nearest == NULL)) {
+			allowed = distance;
+			nearest = names[i];
+		}
+	}
+	return nearest;
+}

@@ -1,0 +1,156 @@
+#ifndef PLAN_PLAN_H
+#define PLAN_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "base/finding.h"
+#include "base/node.h"
+#include "base/origin.h"
+#include "plan/service.h"
+
+/*
+ * The plan: one value that says everything a start would do. Settings and
+ * templates go in on one side; report/ shows it, apply/ carries it out. All of
+ * it belongs to ARENA, but for the content buffers, which plan_free frees.
+ *
+ * Files of a plan live in a generation, /run/mailinit/gen-N, that the symlink
+ * /run/mailinit/current selects; /etc/postfix/main.cf and its like are links
+ * into it that the image bakes.
+ */
+#define PLAN_RUN_DIRECTORY "/run/mailinit"
+#define PLAN_CURRENT PLAN_RUN_DIRECTORY "/current"
+#define PLAN_STATE_DIRECTORY "/var/lib/mailinit"
+#define PLAN_QUEUE_DIRECTORY "/var/spool/postfix"
+
+/* One line of a rendered file: where its template line is and what flowed into it. */
+struct plan_line {
+	const char *template_file; /* "postfix/main.cf.mustache", or NULL */
+	int template_line; /* from 1 */
+	struct origin *origins; /* of the values in it */
+	size_t origin_count;
+	struct origin *overrode; /* what lost against them */
+	size_t overrode_count;
+};
+
+/* Content that only a running container has: apply/ makes it. */
+enum plan_late {
+	LATE_NOT,
+	LATE_DKIM_KEY, /* the key of dkim_keys[late_index] */
+	LATE_TLS_PAIR, /* the pair of certificates[late_index] */
+	LATE_PASSWORDS, /* CONTENT holds placeholders of passwords[] */
+};
+
+struct plan_file {
+	const char *name; /* within the generation: "postfix/main.cf" */
+	const char *
+		link; /* the path that daemon and reader know: "/etc/postfix/main.cf"; NULL when NAME is it */
+	struct buffer content;
+	struct plan_line *lines; /* one per line of CONTENT, or NULL */
+	size_t line_count;
+	mode_t mode;
+	const char *owner, *group; /* names; "root" */
+	bool secret; /* content is never shown */
+	enum plan_late late;
+	size_t late_index;
+	unsigned services; /* bit per service that reads it: whom a change concerns */
+	bool needs_restart; /* a reload is not enough when it changes */
+};
+
+/* A directory outside the generation that must be there with this mode and owner. */
+struct plan_directory {
+	const char *path;
+	mode_t mode;
+	const char *owner, *group;
+};
+
+struct plan_dkim_key {
+	const char *domain, *selector;
+	const char *path; /* of the private key, on a volume */
+	bool generate; /* missing, and dkim.generate allows it */
+	unsigned bits;
+	const char *pem; /* private key when it could be read, else NULL */
+	const char *public_key; /* base64 of the DER public key (p=), or NULL when deferred */
+	struct origin origin;
+};
+
+struct plan_certificate {
+	const char *certificate_path, *key_path; /* NULL, NULL: self-signed */
+	bool self_signed;
+	const char **names; /* of a self-signed one to make; of a given one: its SANs */
+	size_t name_count;
+	const char *pem; /* key, then chain, when it could be read; NULL when deferred */
+	long long not_after;
+	struct origin origin;
+};
+
+/* A password that is hashed at apply: never in a dry run. */
+struct plan_password {
+	const char *address;
+	const char *path; /* the file with the plain password */
+	const char *placeholder; /* stands for the hash in dovecot/users */
+	struct origin origin;
+};
+
+/* A value that exists only at run time, shown by its placeholder in a dry run. */
+struct plan_deferred {
+	const char *name, *reason;
+};
+
+/* What the daemons of the image are: from its own target file or --target. */
+struct plan_target {
+	const char *name; /* "debian13" */
+	const char *postfix_version, *dovecot_version, *opendkim_version;
+	const char *postfix_daemon_directory; /* "/usr/lib/postfix/sbin" */
+};
+
+struct plan {
+	struct arena *arena;
+	struct findings *findings;
+	struct node *settings;
+	struct plan_target target;
+	const char *root; /* "" or the directory looked at instead of / */
+	bool live; /* inside the container: absent secrets are errors, run-time values are known */
+	bool chroot; /* some service of master.cf is chrooted */
+	struct plan_file *files;
+	size_t file_count, file_room;
+	struct plan_directory *directories;
+	size_t directory_count, directory_room;
+	struct plan_dkim_key *dkim_keys;
+	size_t dkim_key_count;
+	struct plan_certificate *certificates;
+	size_t certificate_count;
+	struct plan_password *passwords;
+	size_t password_count, password_room;
+	struct plan_deferred *deferred;
+	size_t deferred_count, deferred_room;
+	struct service_table services;
+};
+
+void plan_init(struct plan *plan, struct arena *arena, struct findings *findings);
+void plan_free(struct plan *plan);
+
+/* Adds an empty file, mode 0644 root:root. The pointer is good until the next call. */
+struct plan_file *plan_add_file(struct plan *plan, const char *name, const char *link);
+
+void plan_add_directory(
+	struct plan *plan, const char *path, mode_t mode, const char *owner, const char *group);
+struct plan_password *plan_add_password(struct plan *plan);
+void plan_add_deferred(struct plan *plan, const char *name, const char *reason);
+
+/* Adds a service with usual time-outs and returns it; NULL when the table is full. */
+struct service_spec *plan_add_service(struct plan *plan, const char *name);
+
+/* The file of that name within the generation, or NULL. */
+struct plan_file *plan_find_file(const struct plan *plan, const char *name);
+
+/* PATH under the plan's root, in the arena. */
+const char *plan_path(const struct plan *plan, const char *path);
+
+/* The path by which people know a file: its link, or its place below PLAN_CURRENT. */
+const char *plan_shown_path(const struct plan *plan, const struct plan_file *file);
+
+#endif

@@ -1,0 +1,41 @@
+#ifndef SETTINGS_SETTINGS_H
+#define SETTINGS_SETTINGS_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/finding.h"
+#include "base/node.h"
+
+/*
+ * One way in: defaults, YAML, environment and secrets become one tree of typed
+ * values, each with its origin and with what it overrode.
+ *
+ * In the tree, after loading:
+ *   yes/no      NODE_BOOL
+ *   list        NODE_LIST of scalars
+ *   size        NODE_SCALAR, decimal bytes
+ *   time        NODE_SCALAR, decimal milliseconds
+ *   mailboxes   mailboxes.list is a NODE_LIST of maps {address, password or
+ *               password_file, quota, aliases}; uid, gid, format, path, file beside it
+ *   aliases, sender_logins      NODE_MAP of NODE_LIST of scalars
+ *   transports, postfix.main, postfix.master, dovecot.settings,
+ *   opendkim.settings, checks   NODE_MAP of scalars
+ * A setting with a default is always there; one without is absent when unset.
+ * Every MAIL_* and POSTFIX_* variable is also at the root under its own name,
+ * for templates.
+ */
+struct settings_source {
+	const char
+		*config; /* a file that must exist, or NULL for the default, which may be absent */
+	const char *env_file; /* taken instead of ENVIRONMENT, or NULL */
+	char *const *environment; /* NULL-ended "NAME=value" */
+	const char *root; /* "" or the directory that stands for / */
+	bool live; /* in the container: absent secrets are errors, the host name is known */
+};
+
+/* Never NULL; what is wrong is in FINDINGS. All of it belongs to ARENA. */
+struct node *
+settings_load(struct arena *arena, struct findings *findings, const struct settings_source *source);
+
+#endif
