@@ -34,6 +34,7 @@ struct plan_line {
 	size_t origin_count;
 	struct origin *overrode; /* what lost against them */
 	size_t overrode_count;
+	bool secret; /* a secret flowed into this line: its text is never shown */
 };
 
 /* Content that only a running container has: apply/ makes it. */

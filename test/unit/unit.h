@@ -2,7 +2,7 @@
 #define UNIT_H
 
 /*
- * The whole unit test library: each test/unit/*.c is a program of its own that
+ * The whole unit test library: each C file of test/unit is a program of its own that
  * speaks TAP. CHECK counts and says what it wanted; DONE ends main.
  */
 #include <stdbool.h>

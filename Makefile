@@ -1,0 +1,232 @@
+# mailinit: `make help` lists what can be made.
+#
+# The release binary is linked with musl, as a static PIE, in a container of
+# the Dockerfile's builder, for which a Docker engine is all that is needed.
+# With NATIVE=1 it is built here; that takes musl-gcc of musl 1.2.4 or later
+# (Debian 13; the one of Debian 12 cannot link a static PIE, and a guard says so).
+# The build for the tests is linked with glibc, under ASan and UBSan, in build/asan.
+
+SHELL = /bin/bash
+.SHELLFLAGS = -eu -o pipefail -c
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL = build/mailinit
+
+SOURCES := $(sort $(wildcard entrypoint/*.c entrypoint/*/*.c))
+HEADERS := $(sort $(wildcard entrypoint/*/*.h))
+UNITS := $(sort $(wildcard test/unit/*.c))
+TEMPLATES := $(shell find templates -name '.*' -prune -o -type f -print | sort)
+BASES = trixie bookworm
+
+WARNINGS = -Wall -Wextra -Wshadow -Werror -Wpointer-arith -Wcast-qual -Wstrict-prototypes \
+	-Wmissing-prototypes -Wformat=2
+LANGUAGE = -std=c11 -D_GNU_SOURCE -Ientrypoint '-DMBEDTLS_CONFIG_FILE=<mbedtls_config.h>'
+LIBS = -lyaml -lcap -lmbedx509 -lmbedcrypto -lresolv
+
+# ---- the release binary ----
+
+ifeq ($(NATIVE),1)
+
+MUSL_CC = musl-gcc
+HOSTCC = gcc
+ifndef DEPS
+DEPS = build/deps/musl
+$(DEPS)/done: tools/build-deps tools/release-flags tools/mbedtls_config.h
+	tools/fetch-src build/src
+	CC=$(MUSL_CC) AR=gcc-ar BUILD_CC="$(MUSL_CC) -static" CFLAGS="$$(tools/release-flags)" \
+		PREFIX=$(DEPS) tools/build-deps build/src
+	touch $@
+MUSL_DEPS = $(DEPS)/done
+endif
+
+MUSL_FLAGS = $(LANGUAGE) $(WARNINGS) $(shell tools/release-flags) -isystem $(DEPS)/include \
+	-idirafter $(DEPS)/kernel
+MUSL_LINK = -static-pie -L$(DEPS)/lib -Wl,--gc-sections,-z,relro,-z,now,-z,noexecstack,-z,text
+MUSL_OBJECTS = $(SOURCES:%.c=build/musl/%.o) build/musl/templates.o
+
+build/mailinit: build/musl/mailinit
+	strip -s -o $@ $<
+
+# musl-gcc of Debian 12 takes -static-pie and links a program that wants an
+# interpreter, without a word.
+build/musl/mailinit: $(MUSL_OBJECTS)
+	$(MUSL_CC) $(shell tools/release-flags) $(MUSL_LINK) -o $@ $(MUSL_OBJECTS) $(LIBS)
+	@if readelf -lW $@ | grep -q INTERP || ! readelf -hW $@ | grep -q 'Type: *DYN'; then \
+		echo "$@ is no static PIE: $(MUSL_CC) is older than musl 1.2.4;" \
+			"build without NATIVE=1 (in a container)" >&2; exit 1; fi
+
+build/musl/%.o: %.c build/musl/flags $(MUSL_DEPS)
+	@mkdir -p $(@D)
+	@echo "  CC $<"
+	@$(MUSL_CC) $(MUSL_FLAGS) -MMD -MP -c $< -o $@
+
+build/musl/templates.o: build/templates.c build/musl/flags
+	@$(MUSL_CC) $(MUSL_FLAGS) -c $< -o $@
+
+build/musl/flags: force
+	@mkdir -p $(@D)
+	@echo '$(MUSL_CC) $(DEPS)' "$$($(MUSL_CC) --version | head -n 1)" $(MUSL_FLAGS) | \
+		tools/if-changed $@
+
+-include $(SOURCES:%.c=build/musl/%.d)
+
+else
+
+build/mailinit: $(SOURCES) $(HEADERS) $(TEMPLATES) build/templates.list Dockerfile Makefile \
+		$(wildcard tools/*)
+	@docker version >/dev/null || { echo "no Docker engine answers: make engine sees to one," \
+		"or NATIVE=1 builds here with a recent musl" >&2; exit 1; }
+	tools/base-image trixie
+	$(DOCKER_BUILD) -t mailinit-build --target build .
+	@mkdir -p build
+	@box=$$(docker create mailinit-build true); \
+		docker cp "$$box:/source/build/mailinit" $@; docker rm "$$box" >/dev/null
+	@touch $@
+
+endif
+
+# ---- the build for the tests ----
+
+ASAN_CC = gcc
+ASAN_FLAGS = $(LANGUAGE) $(WARNINGS) -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
+	-fno-sanitize-recover=all -isystem $(ASAN_DEPS)/include
+# A static library made on a newer Debian refers to a newer glibc: one set for each compiler.
+ASAN_DEPS := build/deps/asan-$(shell $(ASAN_CC) -dumpversion 2>/dev/null)
+ASAN_LIBS = -L$(ASAN_DEPS)/lib $(LIBS)
+ASAN_OBJECTS = $(patsubst %.c,build/asan/%.o,$(filter-out entrypoint/main.c,$(SOURCES))) \
+	build/asan/templates.o
+UNIT_PROGRAMS = $(UNITS:test/unit/%.c=build/asan/unit/%)
+HOSTCC ?= gcc
+
+asan: build/asan/mailinit $(UNIT_PROGRAMS) ## mailinit and its unit tests under ASan and UBSan
+
+$(ASAN_DEPS)/done: tools/build-deps tools/mbedtls_config.h
+	tools/fetch-src build/src
+	CC=$(ASAN_CC) CFLAGS="-O1 -g" PREFIX=$(ASAN_DEPS) tools/build-deps build/src
+	touch $@
+
+build/asan/mailinit: build/asan/entrypoint/main.o $(ASAN_OBJECTS)
+	@echo "  LD $@"
+	@$(ASAN_CC) $(ASAN_FLAGS) -o $@ $^ $(ASAN_LIBS)
+
+build/asan/unit/%: build/asan/test/unit/%.o $(ASAN_OBJECTS)
+	@mkdir -p $(@D)
+	@echo "  LD $@"
+	@$(ASAN_CC) $(ASAN_FLAGS) -o $@ $^ $(ASAN_LIBS)
+
+build/asan/test/unit/%.o: test/unit/%.c build/asan/flags $(ASAN_DEPS)/done
+	@mkdir -p $(@D)
+	@echo "  CC $<"
+	@$(ASAN_CC) $(ASAN_FLAGS) -Itest/unit -MMD -MP -c $< -o $@
+
+build/asan/%.o: %.c build/asan/flags $(ASAN_DEPS)/done
+	@mkdir -p $(@D)
+	@echo "  CC $<"
+	@$(ASAN_CC) $(ASAN_FLAGS) -MMD -MP -c $< -o $@
+
+build/asan/templates.o: build/templates.c build/asan/flags
+	@$(ASAN_CC) $(ASAN_FLAGS) -c $< -o $@
+
+build/asan/flags: force
+	@mkdir -p $(@D)
+	@echo "$$($(ASAN_CC) --version | head -n 1)" $(ASAN_FLAGS) | tools/if-changed $@
+
+-include $(SOURCES:%.c=build/asan/%.d) $(UNITS:%.c=build/asan/%.d)
+
+# ---- the templates, as C ----
+
+build/embed: tools/embed.c
+	@mkdir -p $(@D)
+	@$(HOSTCC) -std=c11 -D_GNU_SOURCE $(WARNINGS) -O1 -o $@ $<
+
+# The list changes when a template is removed, which no time stamp would show.
+build/templates.list: force
+	@mkdir -p $(@D)
+	@echo $(TEMPLATES) | tools/if-changed $@
+
+build/templates.c: build/embed build/templates.list $(TEMPLATES)
+	@build/embed templates >$@
+
+# ---- images ----
+
+# The old builder prints a warning where the client has no BuildKit plugin;
+# asking for it in so many words keeps the output clean.
+DOCKER_BUILD = DOCKER_BUILDKIT=$$(docker buildx version >/dev/null 2>&1 && echo 1 || echo 0) \
+	docker build $(PROXIES)
+# A machine behind a proxy names it in its environment; the build needs it as well.
+PROXIES := $(foreach v,http_proxy https_proxy no_proxy,$(if $($(v)),--build-arg $(v)))
+
+engine: ## install or start a Docker engine, if none answers
+	tools/engine
+
+image: $(BASES:%=image-%) ## the images mailinit:trixie and mailinit:bookworm
+
+image-%: engine
+	tools/base-image trixie
+	tools/base-image $*
+	@echo "building mailinit:$* (the first time takes a few minutes)"
+	$(DOCKER_BUILD) -t mailinit:$* --build-arg BASE=debian:$*-slim .
+
+image-client: engine
+	tools/base-image trixie
+	$(DOCKER_BUILD) -t mailinit-client --target client test/image
+
+image-test: engine
+	tools/base-image trixie
+	$(DOCKER_BUILD) -t mailinit-test test/image
+
+# ---- run ----
+
+BIND ?= 127.0.0.1
+PROJECT = mailinit-run
+COMPOSE = BIND=$(BIND) tools/compose -p $(PROJECT) -f compose/all-in-one.yaml
+
+run: image-trixie image-client compose/secrets/info_password ## start it all, and send a first mail
+	$(COMPOSE) up -d --no-build --remove-orphans
+	tools/in-container mailinit-client --network $(PROJECT)_default -- \
+		python3 tools/first-mail $(PROJECT) compose/secrets/info_password
+
+stop: ## stop what `make run` started (VOLUMES=delete: and delete its mail)
+	$(COMPOSE) down $(if $(filter delete,$(VOLUMES)),--volumes)
+
+compose/secrets/info_password:
+	@mkdir -p -m 0700 $(@D)
+	@(umask 077; od -An -N16 -tx1 /dev/urandom | tr -d ' \n' >$@)
+	@echo "a password for info@example.com was made: $@"
+
+# ---- tests ----
+
+# Everything below test-here happens in a container that has the tools; it is
+# given the engine's socket, and this directory under its own name.
+test: image-test image ## all tests (TESTS=... for some of the bats files)
+	@$(MAKE) build/mailinit
+	@tools/in-container mailinit-test -- test/run $(TESTS)
+
+test-here: asan ## the tests, on this machine's own tools
+	@test/run $(TESTS)
+
+unit: $(UNIT_PROGRAMS) ## the unit tests alone
+	@test/run --unit
+
+lint: ## format, warnings of several checkers, headers alone, arrows of the rooms
+	tools/lint
+
+bench: image ## figures: time to the first banner, stop, memory, sizes
+	@$(MAKE) build/mailinit image-test
+	@tools/in-container mailinit-test -- tools/bench $(BASES)
+
+clean: ## remove build/
+	rm -rf build
+
+help: ## this list
+	@sed -n 's/^\([a-z][a-z/-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort | expand -t 16
+	@echo "build/mailinit  the binary (default)"
+
+# What build lines of the checkers need to know.
+print-%:
+	@printf '%s\n' "$($*)"
+
+force:
+.PHONY: asan engine image image-client image-test run stop test test-here unit lint bench clean help force
+# Objects stay, though only a pattern mentions them.
+.SECONDARY:

@@ -1,0 +1,92 @@
+/*
+ * apply.c - a checked plan becomes files
+ *
+ * The order matters. First what may fail for want of space or permission, all
+ * of it beside what is in use; then the one rename; then the chroot.
+ */
+#include "apply/apply.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "apply/byhand.h"
+#include "apply/chroot.h"
+#include "apply/generation.h"
+#include "apply/late.h"
+#include "apply/owner.h"
+#include "apply/place.h"
+#include "apply/queue.h"
+#include "apply/unable.h"
+
+#define APPLY_LOCK PLAN_RUN_DIRECTORY "/apply.lock"
+
+/* lock - one apply at a time; the lock goes with the process */
+static int
+lock(void)
+{
+	int fd = open(APPLY_LOCK, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+	if (fd < 0)
+		return unable("open", APPLY_LOCK);
+	while (flock(fd, LOCK_EX) != 0)
+		if (errno != EINTR)
+			return unable("lock", APPLY_LOCK);
+	return 0;
+}
+
+static int
+make_directories(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->directory_count; i++) {
+		const struct plan_directory *directory = &plan->directories[i];
+		uid_t uid;
+		gid_t gid;
+
+		if (owner_find(directory->owner, directory->group, &uid, &gid) != 0 ||
+			place_directory(directory->path, directory->mode, uid, gid) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+switch_over(struct plan *plan, struct generation *generation)
+{
+	if (!generation->same)
+		return generation_switch(plan, generation);
+	plan->services.generation = generation->number - 1;
+	plan->services.changed_nothing = true;
+	generation_drop(generation);
+	return 0;
+}
+
+static bool
+has_postfix(const struct plan *plan)
+{
+	return service_find(&plan->services, "postfix") >= 0;
+}
+
+int
+apply_plan(struct plan *plan, bool first)
+{
+	struct generation generation;
+	bool chroot_changed;
+
+	if (place_directory(PLAN_RUN_DIRECTORY, 0755, 0, 0) != 0 || lock() != 0)
+		return -1;
+	if (first && has_postfix(plan) && queue_is_free(PLAN_QUEUE_DIRECTORY) != 0)
+		return -1;
+	if (byhand_find() != 0 || make_directories(plan) != 0 || late_make(plan) != 0)
+		return -1;
+	if (generation_stage(plan, &generation) != 0) {
+		generation_drop(&generation);
+		return -1;
+	}
+	if (switch_over(plan, &generation) != 0 || generation_link(plan) != 0)
+		return -1;
+	if (plan->chroot && chroot_sync(PLAN_QUEUE_DIRECTORY, &chroot_changed) != 0)
+		return -1;
+	return first && has_postfix(plan) ? queue_repair() : 0;
+}

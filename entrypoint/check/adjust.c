@@ -1,0 +1,78 @@
+/* adjust.c - what the user says of rules */
+#include "check/check.h"
+
+#include <string.h>
+
+#include "base/node.h"
+
+static void
+set_severity(struct finding *finding, const char *word)
+{
+	if (strcmp(word, "error") == 0)
+		finding->severity = SEVERITY_ERROR;
+	else if (strcmp(word, "warning") == 0)
+		finding->severity = SEVERITY_WARNING;
+	else if (strcmp(word, "note") == 0)
+		finding->severity = SEVERITY_NOTE;
+	if (finding->severity != SEVERITY_ERROR)
+		finding->refuses = false;
+}
+
+/* listed - whether ID is one of the words of LIST */
+static bool
+listed(const char *list, const char *id)
+{
+	size_t len = strlen(id);
+
+	while (list != NULL && *list != '\0') {
+		size_t word = strcspn(list, ", \t");
+
+		if (word == len && strncmp(list, id, len) == 0)
+			return true;
+		list += word;
+		list += strspn(list, ", \t");
+	}
+	return false;
+}
+
+/* check_names - a rule that does not exist was meant to be another */
+static void
+check_names(struct plan *plan, const struct node *checks)
+{
+	for (size_t i = 0; checks != NULL && i < checks->count; i++) {
+		const char *word = checks->items[i]->text;
+
+		if (rule_find(checks->keys[i]) == NULL)
+			finding_add(plan->findings, "check-unknown", &checks->key_origins[i],
+				"there is no rule \"%s\"", checks->keys[i]);
+		else if (!listed("error warning note off", word))
+			finding_add(plan->findings, "check-unknown", &checks->items[i]->origin,
+				"checks.%s is \"%s\"; it is one of error, warning, note, off",
+				checks->keys[i], word);
+	}
+}
+
+void
+check_adjust(struct plan *plan, const char *start_anyway, bool strict)
+{
+	const struct node *checks = node_at(plan->settings, "checks");
+	struct findings *findings = plan->findings;
+	size_t kept = 0;
+
+	check_names(plan, checks);
+	for (size_t i = 0; i < findings->count; i++) {
+		struct finding finding = findings->items[i];
+		const struct node *wish = node_get(checks, finding.rule->id);
+
+		if (wish != NULL && strcmp(wish->text, "off") == 0)
+			continue;
+		if (wish != NULL)
+			set_severity(&finding, wish->text);
+		if (strict && finding.severity == SEVERITY_WARNING)
+			finding.severity = SEVERITY_ERROR;
+		if (listed(start_anyway, finding.rule->id))
+			finding.refuses = false;
+		findings->items[kept++] = finding;
+	}
+	findings->count = kept;
+}

@@ -1,0 +1,10 @@
+/* check.c - all rules over one plan */
+#include "check/check.h"
+
+#include "check/rooms.h"
+
+void
+check_plan(struct plan *plan)
+{
+	check_targets(plan);
+}

@@ -1,0 +1,9 @@
+#ifndef CHECK_ROOMS_H
+#define CHECK_ROOMS_H
+
+#include "plan/plan.h"
+
+/* The single checks that check_plan runs, one a file. */
+void check_targets(struct plan *plan);
+
+#endif

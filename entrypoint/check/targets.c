@@ -1,0 +1,93 @@
+/* targets.c - places that the plan would write to and must not */
+#include "check/rooms.h"
+
+#include <stdbool.h>
+
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/file.h"
+
+#define MOUNTINFO "/proc/self/mountinfo"
+#define MOUNTINFO_LIMIT (4 * 1024 * 1024)
+
+/* mount_point - field 5 of a line of mountinfo (proc(5)); spaces in it are \040 */
+static char *
+mount_point(char *line)
+{
+	char *rest, *field = strtok_r(line, " ", &rest);
+
+	for (int i = 1; field != NULL && i < 5; i++)
+		field = strtok_r(NULL, " ", &rest);
+	return field;
+}
+
+static bool
+under(const char *path, const char *directory)
+{
+	size_t len = strlen(directory);
+
+	return strncmp(path, directory, len) == 0 && (path[len] == '\0' || path[len] == '/');
+}
+
+static void
+check_mount(struct plan *plan, const char *point)
+{
+	for (size_t i = 0; i < plan->file_count; i++) {
+		const char *link = plan->files[i].link;
+
+		if (link == NULL || strcmp(link, point) != 0)
+			continue;
+		finding_add(plan->findings, "target-is-mounted",
+			&(struct origin){.kind = ORIGIN_SYSTEM, .file = link},
+			"%s is a mount of yours; mailinit renders this file and never writes over "
+			"a "
+			"mount",
+			link);
+	}
+}
+
+/* check_volumes - a key made outside of any volume dies with the container */
+static void
+check_volumes(struct plan *plan, const struct node *points)
+{
+	for (size_t i = 0; i < plan->dkim_key_count; i++) {
+		const struct plan_dkim_key *key = &plan->dkim_keys[i];
+		bool kept = false;
+
+		for (size_t k = 0; k < points->count; k++)
+			kept = kept || under(key->path, points->items[k]->text);
+		if (key->generate && !kept)
+			finding_add(plan->findings, "key-off-volume", &key->origin,
+				"the DKIM key %s would be made outside of any volume", key->path);
+	}
+}
+
+/* check_targets - only where the plan would be carried out: in the container itself */
+void
+check_targets(struct plan *plan)
+{
+	struct buffer text = {0};
+	struct node *points = node_new(plan->arena, NODE_LIST, NULL);
+	char *rest, *line;
+
+	if (!plan->live || plan->root[0] != '\0')
+		return;
+	if (file_read(MOUNTINFO, MOUNTINFO_LIMIT, &text, NULL) != 0) {
+		finding_add(plan->findings, "not-checked", NULL,
+			MOUNTINFO " cannot be read, so mounted targets were not looked for");
+		buffer_free(&text);
+		return;
+	}
+	for (line = strtok_r(text.data, "\n", &rest); line != NULL;
+		line = strtok_r(NULL, "\n", &rest)) {
+		char *point = mount_point(line);
+
+		if (point == NULL || strcmp(point, "/") == 0)
+			continue;
+		check_mount(plan, point);
+		node_add(plan->arena, points, node_scalar(plan->arena, point, NULL));
+	}
+	check_volumes(plan, points);
+	buffer_free(&text);
+}

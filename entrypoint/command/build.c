@@ -1,0 +1,78 @@
+/* build.c - one way in, one plan */
+#include "command/build.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/fatal.h"
+#include "check/check.h"
+#include "daemon/daemon.h"
+#include "daemon/render.h"
+#include "daemon/target.h"
+#include "settings/settings.h"
+
+extern char **environ;
+
+void
+build_plan(struct build *build, const struct options *options, bool live)
+{
+	struct settings_source source = {
+		.config = options->config,
+		.env_file = options->env_file,
+		.environment = environ,
+		.root = options->root,
+		.live = live,
+	};
+
+	arena_init(&build->arena);
+	findings_init(&build->findings, &build->arena);
+	plan_init(&build->plan, &build->arena, &build->findings);
+	build->plan.root = options->root;
+	build->plan.live = live;
+	build->plan.settings = settings_load(&build->arena, &build->findings, &source);
+	target_find(&build->plan, options->target);
+	render_templates_from(options->templates);
+	/* with settings that are wrong the daemons' files would only repeat it */
+	if (!findings_refuse(&build->findings)) {
+		daemons_contribute(&build->plan);
+		check_plan(&build->plan);
+	}
+	check_adjust(&build->plan, getenv("MAIL_START_ANYWAY"), options->strict);
+}
+
+void
+build_free(struct build *build)
+{
+	plan_free(&build->plan);
+	arena_free(&build->arena);
+}
+
+int
+build_exit_code(const struct build *build)
+{
+	if (findings_refuse(&build->findings) ||
+		findings_count(&build->findings, SEVERITY_ERROR) > 0)
+		return EXIT_FINDINGS;
+	return EXIT_DONE;
+}
+
+int
+build_print(int fd, const struct buffer *text)
+{
+	const char *at = buffer_text(text);
+	size_t left = text->len;
+
+	while (left > 0) {
+		ssize_t done = write(fd, at, left);
+
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done < 0)
+			return -1;
+		at += done;
+		left -= (size_t)done;
+	}
+	return 0;
+}

@@ -1,0 +1,179 @@
+/* mailboxes.c - who has a mailbox here */
+#include "daemon/mailboxes.h"
+
+#include <errno.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/file.h"
+#include "base/text.h"
+
+#define MAILBOXES_FILE_LIMIT (16 * 1024 * 1024)
+
+/* Schemes that store the password itself. */
+static const char *const plain_schemes[] = {"{PLAIN}", "{CLEAR}", "{CLEARTEXT}", "{PLAIN-TRUNC}"};
+
+bool
+mailboxes_hashed(const char *text)
+{
+	for (size_t i = 0; i < sizeof(plain_schemes) / sizeof(plain_schemes[0]); i++)
+		if (strncasecmp(text, plain_schemes[i], strlen(plain_schemes[i])) == 0)
+			return false;
+	if (text[0] == '{')
+		return strchr(text, '}') != NULL && strchr(text, '}')[1] != '\0';
+	/* crypt(5): $5$, $6$, $2y$, $y$ … */
+	return text[0] == '$' && text[1] != '\0' && strchr(text + 1, '$') != NULL;
+}
+
+/* read_file - the content of mailboxes.file; NULL with *ERROR when there is none */
+static char *
+read_file(struct plan *plan, const char **path, int *error)
+{
+	const char *setting = node_text(plan->settings, "mailboxes.file", NULL);
+	struct buffer text = {0};
+	char *content = NULL;
+
+	*error = 0;
+	*path = setting;
+	if (setting == NULL)
+		return NULL;
+	if (file_read(plan_path(plan, setting), MAILBOXES_FILE_LIMIT, &text, NULL) == 0)
+		content = arena_strndup(plan->arena, buffer_text(&text), text.len);
+	else
+		*error = errno;
+	buffer_free(&text);
+	return content;
+}
+
+/* take_line - one line of the file; false for a comment or an empty one */
+static bool
+take_line(struct plan *plan, char *line, int number, const char *path, struct mailbox *mailbox)
+{
+	size_t len = strlen(line), user = strcspn(line, ":");
+
+	if (len > 0 && line[len - 1] == '\r')
+		line[len - 1] = '\0';
+	if (line[0] == '\0' || line[0] == '#')
+		return false;
+	memset(mailbox, 0, sizeof(*mailbox));
+	mailbox->address = text_lower(plan->arena, arena_strndup(plan->arena, line, user));
+	mailbox->line = line;
+	mailbox->origin = (struct origin){.kind = ORIGIN_SECRET,
+		.name = "mailboxes.file",
+		.file = path,
+		.line = number,
+		.column = 1};
+	return true;
+}
+
+static void
+gather_file(struct plan *plan, struct mailboxes *mailboxes, char *content, const char *path)
+{
+	size_t lines = 1, first = mailboxes->count;
+	int number = 0;
+	char *rest;
+
+	for (const char *c = content; *c != '\0'; c++)
+		lines += *c == '\n';
+	mailboxes->items = arena_grow(plan->arena, mailboxes->items,
+		first * sizeof(*mailboxes->items), (first + lines) * sizeof(*mailboxes->items));
+	for (char *line = content; line != NULL; line = rest) {
+		rest = strchr(line, '\n');
+		if (rest != NULL)
+			*rest++ = '\0';
+		if (take_line(plan, line, ++number, path, &mailboxes->items[mailboxes->count]))
+			mailboxes->count++;
+	}
+}
+
+void
+mailboxes_gather(struct plan *plan, struct mailboxes *mailboxes)
+{
+	const struct node *list = node_at(plan->settings, "mailboxes.list");
+	const char *path;
+	char *content;
+	int error;
+
+	memset(mailboxes, 0, sizeof(*mailboxes));
+	if (list != NULL) {
+		mailboxes->deferred = list->deferred;
+		mailboxes->items =
+			arena_alloc(plan->arena, (list->count + 1) * sizeof(*mailboxes->items));
+	}
+	for (size_t i = 0; list != NULL && i < list->count; i++) {
+		const struct node *record = list->items[i], *address = node_get(record, "address");
+
+		if (address == NULL)
+			continue; /* the settings have said so */
+		mailboxes->items[mailboxes->count++] = (struct mailbox){
+			.address = address->text,
+			.password = node_get(record, "password"),
+			.password_file = node_get(record, "password_file"),
+			.quota = node_get(record, "quota"),
+			.aliases = node_get(record, "aliases"),
+			.origin = address->origin,
+		};
+	}
+	content = read_file(plan, &path, &error);
+	if (content != NULL)
+		gather_file(plan, mailboxes, content, path);
+	else if (path != NULL)
+		mailboxes->deferred = true;
+}
+
+static void
+check_file(struct plan *plan)
+{
+	const struct node *setting = node_at(plan->settings, "mailboxes.file");
+	bool must = plan->live || plan->root[0] != '\0';
+	const char *path;
+	int error;
+
+	if (setting == NULL || read_file(plan, &path, &error) != NULL || error == 0)
+		return;
+	if (must || error != ENOENT)
+		finding_add(plan->findings, "secret-unreadable", &setting->origin,
+			"mailboxes.file: %s cannot be read: %s", path, strerror(error));
+	else
+		finding_add(plan->findings, "not-checked", &setting->origin,
+			"mailboxes.file: %s is not here: its mailboxes are not shown", path);
+	if (!must && error == ENOENT)
+		plan_add_deferred(plan, "mailboxes.file", "the file is read in the container");
+}
+
+static void
+check_password(struct plan *plan, const struct mailbox *mailbox)
+{
+	if (mailbox->password == NULL || mailboxes_hashed(mailbox->password->text))
+		return;
+	finding_add(plan->findings, "password-not-hashed", &mailbox->password->origin,
+		"the password of %s is not a hash: it is not used as it is", mailbox->address);
+}
+
+void
+mailboxes_check(struct plan *plan)
+{
+	struct node *seen = node_new(plan->arena, NODE_MAP, NULL);
+	struct mailboxes mailboxes;
+	char where[256];
+
+	mailboxes_gather(plan, &mailboxes);
+	check_file(plan);
+	for (size_t i = 0; i < mailboxes.count; i++) {
+		const struct mailbox *mailbox = &mailboxes.items[i];
+		const struct node *before = node_get(seen, mailbox->address);
+
+		check_password(plan, mailbox);
+		if (strchr(mailbox->address, '@') == NULL || strpbrk(mailbox->address, " \t") != NULL)
+			finding_add(plan->findings, "mailbox-address-invalid", &mailbox->origin,
+				"a mailbox's name is no mail address; it is its login, and what "
+				"mail is sent to");
+		else if (before != NULL)
+			finding_add(plan->findings, "mailbox-duplicate", &mailbox->origin,
+				"the mailbox %s is there already (%s)", mailbox->address,
+				origin_text(&before->origin, where, sizeof(where)));
+		else
+			node_set(plan->arena, seen, mailbox->address,
+				node_new(plan->arena, NODE_NULL, &mailbox->origin));
+	}
+}

@@ -1,0 +1,41 @@
+#ifndef DAEMON_MAILBOXES_H
+#define DAEMON_MAILBOXES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/node.h"
+#include "plan/plan.h"
+
+/*
+ * The mailboxes of mailboxes.list and of mailboxes.file, as one list. The file
+ * has Dovecot's passwd-file form (user:password:uid:gid:gecos:home:shell:extra);
+ * its lines reach Dovecot as they are. All of it belongs to the plan's arena.
+ */
+struct mailbox {
+	const char *address; /* lower case */
+	const char *line; /* of mailboxes.file, a secret; NULL for one of the list */
+	const struct node *password, *password_file, *quota, *aliases; /* of the list; NULL: unset */
+	struct origin origin;
+};
+
+struct mailboxes {
+	struct mailbox *items;
+	size_t count;
+	bool deferred; /* there are more, which only the container knows */
+};
+
+/* Gathers them without a word on what is wrong: mailboxes_check says that once. */
+void mailboxes_gather(struct plan *plan, struct mailboxes *mailboxes);
+
+/*
+ * Adds what is wrong: a file that cannot be read (a note away from the
+ * container), a line without a mail address, an address that is there twice,
+ * a password that is no hash.
+ */
+void mailboxes_check(struct plan *plan);
+
+/* Whether TEXT can be a stored password: {SCHEME}… or crypt(5)'s $id$…, and never a plain one. */
+bool mailboxes_hashed(const char *text);
+
+#endif

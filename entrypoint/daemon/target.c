@@ -1,0 +1,91 @@
+/* target.c - which Postfix, Dovecot and OpenDKIM a plan is for */
+#include "daemon/target.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buffer.h"
+#include "base/file.h"
+
+#define TARGET_LIMIT 65536
+
+static const struct plan_target builtin_targets[] = {
+	{
+		.name = "debian13",
+		.postfix_version = "3.10.13",
+		.dovecot_version = "2.4.1",
+		.opendkim_version = "2.11.0",
+		.postfix_daemon_directory = "/usr/lib/postfix/sbin",
+	},
+	{
+		.name = "debian12",
+		.postfix_version = "3.7.11",
+		.dovecot_version = "2.3.19",
+		.opendkim_version = "2.11.0",
+		.postfix_daemon_directory = "/usr/lib/postfix/sbin",
+	},
+};
+
+static void
+set_key(struct plan *plan, const char *key, const char *value)
+{
+	struct plan_target *target = &plan->target;
+	const struct {
+		const char *key;
+		const char **room;
+	} keys[] = {
+		{"name", &target->name},
+		{"postfix", &target->postfix_version},
+		{"dovecot", &target->dovecot_version},
+		{"opendkim", &target->opendkim_version},
+		{"daemon_directory", &target->postfix_daemon_directory},
+	};
+
+	/* other keys are for other readers of the file */
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (strcmp(keys[i].key, key) == 0)
+			*keys[i].room = arena_strdup(plan->arena, value);
+}
+
+static void
+read_keys(struct plan *plan, char *text)
+{
+	char *rest, *line;
+
+	for (line = strtok_r(text, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest)) {
+		char *equals = strchr(line, '=');
+
+		if (line[0] == '#' || equals == NULL)
+			continue;
+		*equals = '\0';
+		set_key(plan, line, equals + 1);
+	}
+}
+
+void
+target_find(struct plan *plan, const char *wanted)
+{
+	struct buffer text = {0};
+	const char *path = wanted != NULL ? wanted : plan_path(plan, TARGET_FILE);
+
+	plan->target = builtin_targets[0];
+	for (size_t i = 0; i < sizeof(builtin_targets) / sizeof(builtin_targets[0]); i++)
+		if (wanted != NULL && strcmp(builtin_targets[i].name, wanted) == 0) {
+			plan->target = builtin_targets[i];
+			return;
+		}
+	if (file_read(path, TARGET_LIMIT, &text, NULL) == 0 && text.len > 0)
+		read_keys(plan, text.data);
+	else if (wanted != NULL)
+		finding_add(plan->findings, "target-unknown",
+			&(struct origin){.kind = ORIGIN_ENVIRONMENT, .name = "--target"},
+			"\"%s\" is neither debian13, nor debian12, nor a file that can be read",
+			wanted);
+	buffer_free(&text);
+}
+
+bool
+target_is_here(void)
+{
+	return access(TARGET_FILE, R_OK) == 0;
+}

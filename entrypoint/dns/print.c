@@ -1,0 +1,72 @@
+/* print.c - records as text and as a zone file */
+#include "dns/records.h"
+
+#include <string.h>
+
+#define DNS_STRING_BYTES 255
+
+/* put_strings - TEXT as quoted character-strings of at most 255 bytes */
+static void
+put_strings(const char *text, struct buffer *out)
+{
+	size_t len = strlen(text);
+
+	do {
+		size_t part = len < DNS_STRING_BYTES ? len : DNS_STRING_BYTES;
+
+		buffer_putc(out, '"');
+		for (size_t i = 0; i < part; i++) {
+			if (text[i] == '"' || text[i] == '\\')
+				buffer_putc(out, '\\');
+			buffer_putc(out, text[i]);
+		}
+		buffer_putc(out, '"');
+		text += part;
+		len -= part;
+		if (len > 0)
+			buffer_putc(out, ' ');
+	} while (len > 0);
+}
+
+static void
+put_value(const struct dns_record *record, struct buffer *out)
+{
+	if (strcmp(record->type, "TXT") == 0)
+		put_strings(record->value, out);
+	else if (strcmp(record->type, "MX") == 0 || strcmp(record->type, "PTR") == 0)
+		buffer_printf(out, "%s.", record->value);
+	else
+		buffer_puts(out, record->value);
+}
+
+void
+dns_print_text(const struct dns_records *records, struct buffer *out)
+{
+	for (size_t i = 0; i < records->count; i++) {
+		const struct dns_record *record = &records->items[i];
+
+		buffer_printf(out, "%s %s\n    %s\n    %s\n\n", record->name, record->type,
+			record->value != NULL
+				? record->value
+				: "(not known yet: the key is made at the first start)",
+			record->why);
+	}
+}
+
+void
+dns_print_zone(const struct dns_records *records, struct buffer *out)
+{
+	for (size_t i = 0; i < records->count; i++) {
+		const struct dns_record *record = &records->items[i];
+
+		/* a reverse zone is the provider's; it stands here for completeness */
+		if (record->value == NULL || strcmp(record->type, "PTR") == 0)
+			buffer_puts(out, "; ");
+		buffer_printf(out, "%s. IN %s ", record->name, record->type);
+		if (record->value != NULL)
+			put_value(record, out);
+		else
+			buffer_puts(out, "(not known yet: the key is made at the first start)");
+		buffer_putc(out, '\n');
+	}
+}

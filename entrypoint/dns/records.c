@@ -1,0 +1,151 @@
+/* records.c - what the DNS must say so that mail flows and is believed */
+#include "dns/records.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <string.h>
+
+static void
+add(struct dns_records *records, const char *name, const char *type, const char *value,
+	const char *why)
+{
+	if (records->count == records->room) {
+		size_t room = records->room != 0 ? records->room * 2 : 16;
+
+		records->items = arena_grow(records->arena, records->items,
+			records->count * sizeof(*records->items), room * sizeof(*records->items));
+		records->room = room;
+	}
+	records->items[records->count++] = (struct dns_record){name, type, value, why};
+}
+
+static bool
+is_ipv6(const char *address)
+{
+	return strchr(address, ':') != NULL;
+}
+
+/* reverse_name - the name that a PTR record of ADDRESS has (RFC 1035 3.5, RFC 3596 2.5) */
+static const char *
+reverse_name(struct arena *arena, const char *address)
+{
+	struct buffer name = {0};
+	unsigned char bytes[16];
+	const char *result;
+
+	if (inet_pton(AF_INET, address, bytes) == 1) {
+		return arena_printf(
+			arena, "%u.%u.%u.%u.in-addr.arpa", bytes[3], bytes[2], bytes[1], bytes[0]);
+	}
+	if (inet_pton(AF_INET6, address, bytes) != 1)
+		return NULL;
+	for (int i = 15; i >= 0; i--)
+		buffer_printf(&name, "%x.%x.", bytes[i] & 15, bytes[i] >> 4);
+	buffer_puts(&name, "ip6.arpa");
+	result = arena_strdup(arena, buffer_text(&name));
+	buffer_free(&name);
+	return result;
+}
+
+/* addresses - what the host name resolves to, and what resolves to it */
+static void
+addresses(struct dns_records *records, const struct plan *plan, const char *hostname)
+{
+	const struct node *list = node_at(plan->settings, "dns.addresses");
+
+	for (size_t i = 0; list != NULL && i < list->count; i++) {
+		const char *address = list->items[i]->text;
+		const char *reverse = reverse_name(records->arena, address);
+
+		add(records, hostname, is_ipv6(address) ? "AAAA" : "A", address,
+			"The address of this server.");
+		if (reverse != NULL)
+			add(records, reverse, "PTR", hostname,
+				"Ask the provider of the address for it: large receivers refuse "
+				"mail "
+				"from addresses without a name that leads back.");
+	}
+}
+
+/*
+ * spf_text - "v=spf1 mx …": mx covers the host when it receives too; the
+ * addresses are for a host that only sends (RFC 7208)
+ */
+static const char *
+spf_text(struct dns_records *records, const struct plan *plan)
+{
+	const char *given = node_text(plan->settings, "dns.spf", NULL);
+	const struct node *list = node_at(plan->settings, "dns.addresses");
+	struct buffer text = {0};
+	const char *result;
+
+	if (given != NULL && given[0] != '\0')
+		return given;
+	buffer_puts(&text, "v=spf1 mx");
+	for (size_t i = 0; list != NULL && i < list->count; i++)
+		buffer_printf(&text, " ip%c:%s", is_ipv6(list->items[i]->text) ? '6' : '4',
+			list->items[i]->text);
+	buffer_puts(&text, " -all");
+	result = arena_strdup(records->arena, buffer_text(&text));
+	buffer_free(&text);
+	return result;
+}
+
+static const char *
+dmarc_text(struct dns_records *records, const struct plan *plan)
+{
+	const char *given = node_text(plan->settings, "dns.dmarc", NULL);
+	const char *report_to = node_text(plan->settings, "dns.report_to", NULL);
+
+	if (given != NULL && given[0] != '\0')
+		return given;
+	if (report_to == NULL || report_to[0] == '\0')
+		return "v=DMARC1; p=none";
+	return arena_printf(records->arena, "v=DMARC1; p=none; rua=mailto:%s", report_to);
+}
+
+static void
+of_domain(struct dns_records *records, const struct plan *plan, const char *domain,
+	const char *hostname)
+{
+	const char *report_to = node_text(plan->settings, "dns.report_to", NULL);
+
+	add(records, domain, "MX", arena_printf(records->arena, "10 %s", hostname),
+		"Where mail for the domain goes.");
+	add(records, domain, "TXT", spf_text(records, plan),
+		"SPF: which servers may send mail of the domain.");
+	add(records, arena_printf(records->arena, "_dmarc.%s", domain), "TXT",
+		dmarc_text(records, plan),
+		"DMARC: what receivers do with mail that neither SPF nor DKIM vouches for.");
+	if (report_to != NULL && report_to[0] != '\0')
+		add(records, arena_printf(records->arena, "_smtp._tls.%s", domain), "TXT",
+			arena_printf(records->arena, "v=TLSRPTv1; rua=mailto:%s", report_to),
+			"TLS-RPT: where others report failed TLS (RFC 8460).");
+}
+
+static void
+of_dkim_key(struct dns_records *records, const struct plan_dkim_key *key)
+{
+	const char *value = NULL;
+
+	if (key->public_key != NULL)
+		value = arena_printf(
+			records->arena, "v=DKIM1; h=sha256; k=rsa; p=%s", key->public_key);
+	add(records, arena_printf(records->arena, "%s._domainkey.%s", key->selector, key->domain),
+		"TXT", value, "DKIM: the public key by which receivers verify signatures.");
+}
+
+struct dns_records
+dns_records_of(const struct plan *plan)
+{
+	struct dns_records records = {.arena = plan->arena};
+	const struct node *domains = node_at(plan->settings, "domains");
+	const char *hostname = node_text(plan->settings, "hostname", "");
+
+	addresses(&records, plan, hostname);
+	for (size_t i = 0; domains != NULL && i < domains->count; i++)
+		of_domain(&records, plan, domains->items[i]->text, hostname);
+	for (size_t i = 0; i < plan->dkim_key_count; i++)
+		of_dkim_key(&records, &plan->dkim_keys[i]);
+	return records;
+}

@@ -1,0 +1,123 @@
+/*
+ * main.c - picks the command
+ *
+ * Anything that is neither a verb nor a flag is a program to run as the only
+ * child, as a good init does.
+ */
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fatal.h"
+#include "command/command.h"
+#include "supervise/signals.h"
+
+#ifndef MAILINIT_VERSION
+#define MAILINIT_VERSION "0.1.0"
+#endif
+
+static int command_help(int argc, char **argv);
+static int command_version(int argc, char **argv);
+
+static const struct {
+	const char *verb;
+	int (*run)(int argc, char **argv);
+	const char *help;
+	bool is_init; /* signals stay blocked: they are waited for */
+} verbs[] = {
+	{"run", command_run, "plan, check, apply, supervise (what no argument does too)", true},
+	{"--dry-run", command_dry_run, "plan and check, write nothing, show both"},
+	{"check", command_check, "the findings alone"},
+	{"dns", command_dns, "the records to publish; --zone as a zone file"},
+	{"explain", command_explain, "a setting or the id of a finding, in words"},
+	{"hash-password", command_hash_password, "a password on stdin, its hash on stdout"},
+	{"schema", command_schema, "all settings as a table"},
+	{"status", command_status, "what PID 1 knows; --format=json, prometheus"},
+	{"health", command_health, "0 healthy, 1 not; --quick for frequent probes"},
+	{"reload", command_control, "plan anew, and reload only what changed"},
+	{"start", command_control, "start NAME"},
+	{"stop", command_control, "stop NAME, until it is started again"},
+	{"restart", command_control, "restart NAME"},
+	{"--help", command_help, NULL},
+	{"-h", command_help, NULL},
+	{"help", command_help, NULL},
+	{"--version", command_version, NULL},
+};
+
+static int
+command_help(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	printf("mailinit " MAILINIT_VERSION ": Postfix, Dovecot and OpenDKIM under one PID 1\n\n"
+	       "  mailinit [COMMAND] [FLAG…]\n  mailinit [--] PROGRAM [ARGUMENT…]\n\n");
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+		if (verbs[i].help != NULL)
+			printf("  %-14s %s\n", verbs[i].verb, verbs[i].help);
+	printf("\nFlags of commands that build a plan:\n"
+	       "  --config FILE     settings (else $MAIL_CONFIG, else "
+	       "/etc/mailinit/mailinit.yaml)\n"
+	       "  --env-file FILE   variables, taken instead of the environment\n"
+	       "  --root DIR        a file system to look at instead of /\n"
+	       "  --out DIR         write the rendered files there\n"
+	       "  --templates DIR   templates that replace built-in ones\n"
+	       "  --target NAME     debian13, debian12, or an image's target file\n"
+	       "  --format WORD     text or json\n"
+	       "  --strict          warnings count as errors\n"
+	       "  --color WORD      auto, always or never\n\n"
+	       "Exit codes: 0 done, 1 findings refuse a start (or unhealthy), 2 wrong usage,\n"
+	       "3 the system failed; as PID 1: 10 Postfix, 11 Dovecot, 12 OpenDKIM, 19 another\n"
+	       "failed for good; with a PROGRAM: its own, 128+N by signal N, 126, 127.\n");
+	return EXIT_DONE;
+}
+
+static int
+command_version(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	puts("mailinit " MAILINIT_VERSION);
+	return EXIT_DONE;
+}
+
+/* has_flag - whether a flag stands among the arguments: "mailinit --config X --dry-run" works too */
+static int
+has_flag(int argc, char **argv, const char *flag)
+{
+	for (int i = 1; i < argc; i++)
+		if (strcmp(argv[i], flag) == 0)
+			return 1;
+	return 0;
+}
+
+static int
+pick(int argc, char **argv)
+{
+	char *none[] = {argv[0], NULL};
+
+	if (argc < 2)
+		return command_run(1, none);
+	if (strcmp(argv[1], "--") == 0)
+		return command_exec(argc - 1, argv + 1);
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+		if (strcmp(argv[1], verbs[i].verb) == 0) {
+			if (!verbs[i].is_init)
+				supervise_unblock_signals();
+			return verbs[i].run(argc - 1, argv + 1);
+		}
+	if (argv[1][0] != '-')
+		return command_exec(argc, argv);
+	if (!has_flag(argc, argv, "--dry-run"))
+		return command_run(argc, argv);
+	supervise_unblock_signals();
+	return command_dry_run(argc, argv);
+}
+
+int
+main(int argc, char **argv)
+{
+	/* before anything else: no signal may be lost before the first child exists */
+	supervise_block_signals();
+	return pick(argc, argv);
+}

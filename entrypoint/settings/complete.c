@@ -1,0 +1,174 @@
+/* complete.c - what nobody wrote: defaults, the host name, what is missing */
+#include "settings/complete.h"
+
+#include <string.h>
+#include <sys/utsname.h>
+
+#include "settings/syntax.h"
+#include "settings/value.h"
+
+void
+complete_defaults(struct loading *loading)
+{
+	for (size_t i = 0; i < schema_count; i++) {
+		const struct schema_row *row = &schema_rows[i];
+		struct origin origin = {.kind = ORIGIN_DEFAULT, .name = row->path};
+		struct node *raw, *value;
+
+		if (row->fallback == NULL || row->fallback[0] == '@')
+			continue;
+		raw = node_scalar(loading->arena, row->fallback, &origin);
+		value = value_convert(loading, row, raw, row->path);
+		if (value != NULL)
+			node_set_path(loading->arena, loading->settings, row->path, value);
+	}
+}
+
+/* put_placeholder - so that whoever reads on finds a host name, whatever is wrong */
+static void
+put_placeholder(struct loading *loading)
+{
+	struct origin origin = {.kind = ORIGIN_SYSTEM, .name = "container's host name"};
+	struct node *node = node_scalar(loading->arena, "{deferred:hostname}", &origin);
+
+	node->deferred = true;
+	node_set(loading->arena, loading->settings, "hostname", node);
+}
+
+/* take_system_name - the container's own host name, where it is a full one */
+static bool
+take_system_name(struct loading *loading)
+{
+	struct origin origin = {.kind = ORIGIN_SYSTEM, .name = "container's host name"};
+	struct utsname system;
+	const char *why;
+
+	if (uname(&system) != 0)
+		system.nodename[0] = '\0';
+	why = syntax_full_name(system.nodename);
+	if (why == NULL) {
+		loading_put(loading, schema_find("hostname"),
+			node_scalar(loading->arena, system.nodename, &origin));
+		return true;
+	}
+	finding_add(loading->findings, "hostname-invalid", &origin,
+		"hostname is not set, and the container's own name \"%s\" %s", system.nodename,
+		why);
+	return false;
+}
+
+static void
+complete_hostname(struct loading *loading)
+{
+	struct origin origin = {.kind = ORIGIN_DEFAULT, .name = "hostname"};
+	struct finding *finding;
+
+	if (node_get(loading->settings, "hostname") != NULL)
+		return;
+	if (node_get(loading->refused, "hostname") != NULL || loading->incomplete) {
+		put_placeholder(loading);
+		return;
+	}
+	if (loading->source->live) {
+		if (!take_system_name(loading))
+			put_placeholder(loading);
+		return;
+	}
+	put_placeholder(loading);
+	finding = finding_add(loading->findings, "not-checked", &origin,
+		"hostname is not set: the container takes its own host name, which must have a "
+		"dot");
+	finding->help = "Set MAIL_HOSTNAME to have it checked here.";
+}
+
+/* complete_reference - "@hostname": the value of another setting, with its origin */
+static void
+complete_reference(struct loading *loading, const struct schema_row *row)
+{
+	const struct node *source = node_at(loading->settings, row->fallback + 1);
+	struct node *copy;
+
+	if (source == NULL || node_at(loading->settings, row->path) != NULL)
+		return;
+	copy = node_new(loading->arena, source->type, &source->origin);
+	if (source->type == NODE_LIST) {
+		for (size_t i = 0; i < source->count; i++)
+			node_add(loading->arena, copy, source->items[i]);
+	} else {
+		copy->type = NODE_LIST;
+		node_add(loading->arena, copy, node_at(loading->settings, row->fallback + 1));
+	}
+	copy->secret = source->secret;
+	copy->deferred = source->deferred;
+	node_set_path(loading->arena, loading->settings, row->path, copy);
+}
+
+static bool
+only_relays(const struct loading *loading)
+{
+	const struct node *roles = node_get(loading->settings, "roles");
+
+	if (roles == NULL || roles->count == 0)
+		return false;
+	for (size_t i = 0; i < roles->count; i++)
+		if (strcmp(roles->items[i]->text, "relay") != 0)
+			return false;
+	return true;
+}
+
+static void
+require_domains(struct loading *loading)
+{
+	const struct node *domains = node_get(loading->settings, "domains");
+	struct origin origin = {.kind = ORIGIN_DEFAULT, .name = "domains"};
+	struct finding *finding;
+
+	if ((domains != NULL && (domains->count > 0 || domains->deferred)) ||
+		only_relays(loading) || loading->incomplete ||
+		node_get(loading->refused, "domains") != NULL)
+		return;
+	finding = finding_add(loading->findings, "setting-required", &origin,
+		"domains is not set: there is no domain to accept mail for");
+	finding->help = "Set MAIL_DOMAINS to your domains, as in MAIL_DOMAINS=example.com, or "
+			"MAIL_ROLES=relay.";
+}
+
+/* require_pair - a login is nothing without its password, nor the other way round */
+static void
+require_pair(struct loading *loading, const char *one, const char *other)
+{
+	const struct node *node = node_at(loading->settings, one);
+	char variable[SCHEMA_NAME_BYTES];
+
+	if (node == NULL || node_at(loading->settings, other) != NULL || loading->incomplete ||
+		node_get(loading->refused, other) != NULL)
+		return;
+	finding_add(loading->findings, "setting-required", &node->origin,
+		"%s is set and %s (%s) is not", one, other,
+		schema_variable(schema_find(other), variable, sizeof(variable)));
+}
+
+static void
+tell_unchecked(struct loading *loading)
+{
+	if (loading->unchecked_files == 1)
+		finding_add(loading->findings, "not-checked", &loading->unchecked_origin,
+			"a mailbox's password file is not on this machine");
+	else if (loading->unchecked_files > 1)
+		finding_add(loading->findings, "not-checked", &loading->unchecked_origin,
+			"%zu password files of mailboxes are not on this machine",
+			loading->unchecked_files);
+}
+
+void
+complete_rest(struct loading *loading)
+{
+	complete_hostname(loading);
+	for (size_t i = 0; i < schema_count; i++)
+		if (schema_rows[i].fallback != NULL && schema_rows[i].fallback[0] == '@')
+			complete_reference(loading, &schema_rows[i]);
+	require_domains(loading);
+	require_pair(loading, "relay.username", "relay.password");
+	require_pair(loading, "relay.password", "relay.username");
+	tell_unchecked(loading);
+}

@@ -1,0 +1,179 @@
+/*
+ * schema.c - the table of all settings
+ *
+ * One row a setting. Order is that of the documents: what everybody sets comes
+ * first. A new setting is a new row, and nothing else in this room.
+ */
+#include "settings/schema.h"
+
+#define SECOND_MS 1000LL
+#define HOUR_MS (3600 * SECOND_MS)
+#define DAY_MS (24 * HOUR_MS)
+#define KILOBYTE 1024LL
+#define TERABYTE (KILOBYTE * KILOBYTE * KILOBYTE * KILOBYTE)
+#define LARGEST_ID 4294967294LL /* (uid_t)-1 means "no change" */
+
+#define TLS_LEVELS "none may encrypt dane dane-only verify secure"
+
+static const struct schema_row rows[] = {
+	{"hostname", SCHEMA_ONE, SCHEMA_FULL_NAME, NULL, 0, 0, 0, NULL,
+		"Full name in banner, HELO and certificates; unset: the container's host name, if "
+		"it has a dot"},
+	{"domains", SCHEMA_LIST, SCHEMA_DOMAIN, NULL, 0, 0, 0, NULL,
+		"Domains that mail is accepted for and signed for; required, except for the role "
+		"relay alone"},
+	{"roles", SCHEMA_LIST, SCHEMA_CHOICE, "mx submission mailstore dkim", 0, 0, 0,
+		"mx submission relay mailstore dkim",
+		"What this container does: mx (port 25 from the world), submission (587 and 465, "
+		"with a password), relay (25 and 587 from networks only), mailstore (IMAP, POP3, "
+		"LMTP, SASL), dkim (signs)"},
+	{"networks", SCHEMA_LIST, SCHEMA_NETWORK, "loopback", 0, 0, 0, NULL,
+		"Clients that may relay without a password: addresses, networks, or the words "
+		"loopback, container, connected"},
+
+	{"tls.certificate", SCHEMA_ONE, SCHEMA_PATH, NULL, 0, 0, 0, NULL,
+		"PEM file: certificate and its chain"},
+	{"tls.key", SCHEMA_ONE, SCHEMA_PATH, NULL, 0, 0, 0, NULL, "PEM file: private key"},
+	{"tls.directory", SCHEMA_ONE, SCHEMA_PATH, NULL, 0, 0, 0, NULL,
+		"Directory of a pair, instead of the two: fullchain.pem and privkey.pem, tls.crt "
+		"and "
+		"tls.key, or NAME.crt and NAME.key"},
+	{"tls.self_signed", SCHEMA_ONE, SCHEMA_CHOICE, "when-missing", 0, 0, 0,
+		"when-missing never", "Whether a certificate is made when none is given"},
+	{"tls.names", SCHEMA_LIST, SCHEMA_DOMAIN, "@hostname", 0, 0, 0, NULL,
+		"Names that clients connect to; each must be in the certificate"},
+	{"tls.sni", SCHEMA_NAMED_RECORDS, SCHEMA_TEXT, NULL, SCHEMA_NO_VARIABLE, 0, 0, NULL,
+		"Further certificates, by the name that the client asks for"},
+	{"tls.sni.NAME.certificate", SCHEMA_ONE, SCHEMA_PATH, NULL, SCHEMA_FIELD | SCHEMA_REQUIRED,
+		0, 0, NULL, "PEM file: certificate and chain of that name"},
+	{"tls.sni.NAME.key", SCHEMA_ONE, SCHEMA_PATH, NULL, SCHEMA_FIELD | SCHEMA_REQUIRED, 0, 0,
+		NULL, "PEM file: private key of that name"},
+	{"tls.level_25", SCHEMA_ONE, SCHEMA_CHOICE, "may", 0, 0, 0, "none may encrypt",
+		"TLS on port 25; encrypt refuses servers that cannot"},
+	{"tls.protocols", SCHEMA_ONE, SCHEMA_CHOICE, ">=TLSv1.2", 0, 0, 0,
+		">=TLSv1 >=TLSv1.1 >=TLSv1.2 >=TLSv1.3", "Oldest TLS version that is spoken"},
+
+	{"relay.host", SCHEMA_ONE, SCHEMA_HOST_PORT, NULL, 0, 0, 0, NULL,
+		"Smarthost for all mail to outside; [brackets] ask for no MX"},
+	{"relay.username", SCHEMA_ONE, SCHEMA_TEXT, NULL, 0, 0, 0, NULL, "Login at the smarthost"},
+	{"relay.password", SCHEMA_ONE, SCHEMA_TEXT, NULL, SCHEMA_SECRET, 0, 0, NULL,
+		"Password at the smarthost; better MAIL_RELAY_PASSWORD_FILE, or "
+		"relay.password_file"},
+	{"relay.tls", SCHEMA_ONE, SCHEMA_CHOICE, "secure", 0, 0, 0, TLS_LEVELS,
+		"Postfix's TLS level towards the smarthost"},
+	{"relay.by_sender", SCHEMA_NAMED_RECORDS, SCHEMA_TEXT, NULL, SCHEMA_NO_VARIABLE, 0, 0, NULL,
+		"Other smarthosts, by sender address or domain"},
+	{"relay.by_sender.SENDER.host", SCHEMA_ONE, SCHEMA_HOST_PORT, NULL,
+		SCHEMA_FIELD | SCHEMA_REQUIRED, 0, 0, NULL, "Smarthost of that sender"},
+	{"relay.by_sender.SENDER.username", SCHEMA_ONE, SCHEMA_TEXT, NULL, SCHEMA_FIELD, 0, 0, NULL,
+		"Login there"},
+	{"relay.by_sender.SENDER.password", SCHEMA_ONE, SCHEMA_TEXT, NULL,
+		SCHEMA_FIELD | SCHEMA_SECRET, 0, 0, NULL, "Password there, or password_file"},
+
+	{"delivery.lmtp", SCHEMA_ONE, SCHEMA_ENDPOINT, NULL, 0, 0, 0, NULL,
+		"Mail store elsewhere, inet:host:port; unset: Dovecot's own socket"},
+	{"delivery.sasl", SCHEMA_ONE, SCHEMA_ENDPOINT, NULL, 0, 0, 0, NULL,
+		"Dovecot's authentication elsewhere, inet:host:port; unset: its own socket"},
+
+	{"mailboxes.list", SCHEMA_RECORDS, SCHEMA_TEXT, NULL, SCHEMA_SECRET, 0, 0, NULL,
+		"The mailboxes, also as `mailboxes:` itself; in the variable blank-separated "
+		"address={SCHEME}hash"},
+	{"mailboxes.list.N.address", SCHEMA_ONE, SCHEMA_ADDRESS, NULL,
+		SCHEMA_FIELD | SCHEMA_REQUIRED, 0, 0, NULL, "Its address, which is the login"},
+	{"mailboxes.list.N.password", SCHEMA_ONE, SCHEMA_TEXT, NULL, SCHEMA_FIELD | SCHEMA_SECRET,
+		0, 0, NULL, "Hash of its password, as `doveadm pw` prints it: {SCHEME}hash"},
+	{"mailboxes.list.N.password_file", SCHEMA_ONE, SCHEMA_PATH, NULL, SCHEMA_FIELD, 0, 0, NULL,
+		"File with the plain password, hashed when the container starts"},
+	{"mailboxes.list.N.quota", SCHEMA_ONE, SCHEMA_SIZE, NULL, SCHEMA_FIELD, 0, TERABYTE, NULL,
+		"Its room, instead of limits.mailbox"},
+	{"mailboxes.list.N.aliases", SCHEMA_LIST, SCHEMA_ADDRESS, NULL, SCHEMA_FIELD, 0, 0, NULL,
+		"Further addresses of the same mailbox"},
+	{"mailboxes.file", SCHEMA_ONE, SCHEMA_PATH, NULL, 0, 0, 0, NULL,
+		"File of mailboxes in Dovecot's passwd-file form"},
+	{"mailboxes.uid", SCHEMA_ONE, SCHEMA_INTEGER, "5000", 0, 1, LARGEST_ID, NULL,
+		"Numeric owner of the mail store"},
+	{"mailboxes.gid", SCHEMA_ONE, SCHEMA_INTEGER, "5000", 0, 1, LARGEST_ID, NULL,
+		"Numeric group of the mail store"},
+	{"mailboxes.format", SCHEMA_ONE, SCHEMA_CHOICE, "maildir", 0, 0, 0, "maildir sdbox mdbox",
+		"How Dovecot stores mail"},
+	{"mailboxes.path", SCHEMA_ONE, SCHEMA_PATH, "/var/mail/%{user | domain}/%{user | username}",
+		0, 0, 0, NULL, "Where a mailbox lies, in the words of Dovecot 2.4"},
+
+	{"aliases", SCHEMA_MAP_OF_LISTS, SCHEMA_TEXT, NULL, 0, 0, 0, NULL,
+		"Address to addresses; in the variable blank-separated from=to,to"},
+	{"transports", SCHEMA_MAP, SCHEMA_TEXT, NULL, 0, 0, 0, NULL,
+		"Domain or address to Postfix transport, as in example.com=smtp:[10.0.0.5]:25"},
+	{"sender_logins", SCHEMA_MAP_OF_LISTS, SCHEMA_TEXT, NULL, 0, 0, 0, NULL,
+		"Sender address, or @domain, to the logins that may use it"},
+
+	{"dkim.selector", SCHEMA_ONE, SCHEMA_LABEL, "default", 0, 0, 0, NULL,
+		"Selector of the keys, a DNS label"},
+	{"dkim.domains", SCHEMA_LIST, SCHEMA_DOMAIN, "@domains", 0, 0, 0, NULL,
+		"Domains whose mail is signed"},
+	{"dkim.keys", SCHEMA_ONE, SCHEMA_PATH, "/var/lib/mailinit/dkim", 0, 0, 0, NULL,
+		"Directory of the private keys, on a volume"},
+	{"dkim.generate", SCHEMA_ONE, SCHEMA_CHOICE, "when-missing", 0, 0, 0, "when-missing never",
+		"Whether a missing key is made"},
+	{"dkim.bits", SCHEMA_ONE, SCHEMA_INTEGER, "2048", 0, 1024, 4096, NULL,
+		"Size of an RSA key that is made"},
+	{"dkim.on_failure", SCHEMA_ONE, SCHEMA_CHOICE, "tempfail", 0, 0, 0, "tempfail accept",
+		"While the signer is down: tempfail (clients get 451, nothing leaves unsigned) or "
+		"accept"},
+
+	{"dns.addresses", SCHEMA_LIST, SCHEMA_IP, NULL, 0, 0, 0, NULL,
+		"Public addresses of this server, for the records to publish"},
+	{"dns.spf", SCHEMA_ONE, SCHEMA_TEXT, NULL, 0, 0, 0, NULL,
+		"SPF record that must be published; unset: made from what is known"},
+	{"dns.dmarc", SCHEMA_ONE, SCHEMA_TEXT, NULL, 0, 0, 0, NULL,
+		"DMARC record that must be published; unset: a cautious one"},
+	{"dns.report_to", SCHEMA_ONE, SCHEMA_ADDRESS, NULL, 0, 0, 0, NULL,
+		"Address for DMARC and TLS reports"},
+
+	{"milters", SCHEMA_LIST, SCHEMA_ENDPOINT, NULL, 0, 0, 0, NULL,
+		"Further milters, as in inet:rspamd:11332"},
+	{"postfix.chroot", SCHEMA_ONE, SCHEMA_BOOL, "yes", 0, 0, 0, NULL,
+		"Whether Postfix's services run in a chroot, as Debian has it"},
+
+	{"limits.message", SCHEMA_ONE, SCHEMA_SIZE, "50M", 0, 0, TERABYTE, NULL,
+		"Largest message; 0: no limit"},
+	{"limits.mailbox", SCHEMA_ONE, SCHEMA_SIZE, "0", 0, 0, 1024 * TERABYTE, NULL,
+		"Room of a mailbox; 0: no limit"},
+	{"limits.recipients", SCHEMA_ONE, SCHEMA_INTEGER, "1000", 0, 1, 2147483647, NULL,
+		"Most recipients of one message"},
+
+	{"log.format", SCHEMA_ONE, SCHEMA_CHOICE, "text", 0, 0, 0, "text json", "Form of the log"},
+	{"log.level", SCHEMA_ONE, SCHEMA_CHOICE, "info", 0, 0, 0, "debug info warning error",
+		"Least level that is logged"},
+	{"log.mask", SCHEMA_ONE, SCHEMA_CHOICE, "none", 0, 0, 0, "none addresses",
+		"What is made unreadable in the log"},
+
+	{"start.timeout", SCHEMA_ONE, SCHEMA_TIME, "30s", 0, 100, HOUR_MS, NULL,
+		"How long a daemon may take to become ready"},
+	{"stop.timeout", SCHEMA_ONE, SCHEMA_TIME, "8s", 0, 100, HOUR_MS, NULL,
+		"How long a stop may take; less than the engine's own limit, 10s with Docker"},
+	{"restart.delay", SCHEMA_ONE, SCHEMA_TIME, "500ms", 0, 0, HOUR_MS, NULL,
+		"Pause before the second restart; it doubles from there"},
+	{"restart.max_delay", SCHEMA_ONE, SCHEMA_TIME, "30s", 0, 0, DAY_MS, NULL,
+		"Longest pause between two restarts"},
+	{"restart.give_up_after", SCHEMA_ONE, SCHEMA_RATE, "8 in 2m", 0, 1, DAY_MS, NULL,
+		"So many failures in so much time are final"},
+	{"restart.give_up", SCHEMA_ONE, SCHEMA_CHOICE, "exit", 0, 0, 0, "exit stay",
+		"What follows: the container exits, or stays unhealthy for debugging"},
+
+	{"services", SCHEMA_RAW_RECORDS, SCHEMA_TEXT, NULL, SCHEMA_NO_VARIABLE, 0, 0, NULL,
+		"Further programs to supervise: name, command, user, needs, ready, capabilities, "
+		"required"},
+	{"postfix.main", SCHEMA_MAP, SCHEMA_TEXT, NULL, SCHEMA_NO_VARIABLE, 0, 0, NULL,
+		"Parameters for main.cf as they are, also POSTFIX_parameter; empty removes one"},
+	{"postfix.master", SCHEMA_MAP, SCHEMA_TEXT, NULL, SCHEMA_NO_VARIABLE, 0, 0, NULL,
+		"Lines for master.cf by service/type, also POSTFIXMASTER_service__type"},
+	{"dovecot.settings", SCHEMA_MAP, SCHEMA_TEXT, NULL, SCHEMA_NO_VARIABLE, 0, 0, NULL,
+		"Dovecot settings as they are, also DOVECOT_setting"},
+	{"opendkim.settings", SCHEMA_MAP, SCHEMA_TEXT, NULL, SCHEMA_NO_VARIABLE, 0, 0, NULL,
+		"OpenDKIM parameters as they are, also OPENDKIM_Key"},
+	{"checks", SCHEMA_MAP, SCHEMA_CHOICE, NULL, 0, 0, 0, "error warning note off",
+		"Severity of single rules, by their id"},
+};
+
+const struct schema_row *const schema_rows = rows;
+const size_t schema_count = sizeof(rows) / sizeof(rows[0]);

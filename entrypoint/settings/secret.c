@@ -1,0 +1,147 @@
+/* secret.c - values that stand in files */
+#include "settings/secret.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/file.h"
+
+const char *
+secret_path(const struct loading *loading, const char *path)
+{
+	const char *root = loading->source->root != NULL ? loading->source->root : "";
+
+	if (root[0] == '\0')
+		return path;
+	return arena_printf(loading->arena, "%s%s%s", root, path[0] == '/' ? "" : "/", path);
+}
+
+/* must_be_there - in the container, or when someone said where its files are */
+static bool
+must_be_there(const struct loading *loading)
+{
+	const char *root = loading->source->root;
+
+	return loading->source->live || (root != NULL && root[0] != '\0');
+}
+
+static const char *
+cause(int error)
+{
+	switch (error) {
+	case EISDIR:
+		return "it is a directory (an engine makes one when the file to mount is missing)";
+	case EINVAL:
+		return "it is no regular file";
+	case EFBIG:
+		return "it is larger than 1 MB";
+	default:
+		return strerror(error);
+	}
+}
+
+static struct origin
+file_origin(const char *path, const struct origin *origin)
+{
+	struct origin result = *origin;
+
+	result.kind = ORIGIN_SECRET;
+	if (origin->file == NULL)
+		result.file = path;
+	return result;
+}
+
+static void
+tell_unreadable(struct loading *loading, const char *path, const char *setting,
+	const struct origin *origin, int error)
+{
+	finding_add(loading->findings, "secret-unreadable", origin, "%s: unable to read %s: %s",
+		setting, path, cause(error));
+}
+
+/* drop_line_break - an editor's last line break is no part of a secret; a second one is */
+static size_t
+drop_line_break(const struct buffer *content)
+{
+	size_t len = content->len;
+
+	if (len > 0 && content->data[len - 1] == '\n')
+		len--;
+	if (len > 0 && len < content->len && content->data[len - 1] == '\r')
+		len--;
+	return len;
+}
+
+static struct node *
+take_content(struct loading *loading, const char *path, const char *setting,
+	const struct origin *origin, const struct buffer *content)
+{
+	struct origin place = file_origin(path, origin);
+	size_t len = drop_line_break(content);
+	struct node *node;
+
+	if (len != 0 && memchr(content->data, '\0', len) != NULL) {
+		finding_add(loading->findings, "value-newline", origin, "%s: %s holds a NUL byte",
+			setting, path);
+		return NULL;
+	}
+	if (len == 0) {
+		finding_add(loading->findings, "secret-unreadable", origin, "%s: %s is empty",
+			setting, path);
+		return NULL;
+	}
+	node = node_new(loading->arena, NODE_SCALAR, &place);
+	node->text = arena_strndup(loading->arena, content->data, len);
+	node->secret = true;
+	return node;
+}
+
+static struct node *
+defer(struct loading *loading, const char *path, const char *setting, const struct origin *origin)
+{
+	struct origin place = file_origin(path, origin);
+	struct node *node = node_new(loading->arena, NODE_SCALAR, &place);
+
+	finding_add(loading->findings, "not-checked", origin,
+		"%s: %s is not on this machine; a placeholder stands for its content", setting,
+		path);
+	node->text = arena_printf(loading->arena, "{deferred:%s}", setting);
+	node->secret = node->deferred = true;
+	return node;
+}
+
+struct node *
+secret_read(
+	struct loading *loading, const char *path, const char *setting, const struct origin *origin)
+{
+	struct buffer content = {0};
+	struct node *node = NULL;
+
+	if (file_read(secret_path(loading, path), SECRET_BYTES, &content, NULL) == 0)
+		node = take_content(loading, path, setting, origin, &content);
+	else if (must_be_there(loading) || errno == EISDIR || errno == EINVAL || errno == EFBIG)
+		tell_unreadable(loading, path, setting, origin, errno);
+	else
+		node = defer(loading, path, setting, origin);
+	if (content.data != NULL)
+		explicit_bzero(content.data, content.size);
+	buffer_free(&content);
+	return node;
+}
+
+void
+secret_probe(
+	struct loading *loading, const char *path, const char *setting, const struct origin *origin)
+{
+	struct buffer content = {0};
+
+	if (file_read(secret_path(loading, path), SECRET_BYTES, &content, NULL) != 0) {
+		if (must_be_there(loading))
+			tell_unreadable(loading, path, setting, origin, errno);
+		else if (loading->unchecked_files++ == 0)
+			loading->unchecked_origin = *origin;
+	}
+	if (content.data != NULL)
+		explicit_bzero(content.data, content.size);
+	buffer_free(&content);
+}

@@ -1,0 +1,30 @@
+#ifndef SETTINGS_SECRET_H
+#define SETTINGS_SECRET_H
+
+#include "settings/loading.h"
+
+/* Largest secret: a password or a list of hashes, never a mail store. */
+#define SECRET_BYTES (1024 * 1024)
+
+/*
+ * The content of a file that ORIGIN (a variable or a YAML place) names, less
+ * one trailing line break, as a secret scalar whose origin names the file.
+ * SETTING is what it is for ("relay.password"). Unreadable: NULL and a finding
+ * secret-unreadable in the container or under a root; else a placeholder,
+ * deferred, and a not-checked note. A file with a line break inside is refused
+ * as value-newline by whoever converts the value.
+ */
+struct node *secret_read(struct loading *loading, const char *path, const char *setting,
+	const struct origin *origin);
+
+/*
+ * Looks whether a file can be read, without keeping it. What cannot be looked
+ * at here is counted in LOADING, for one note at the end.
+ */
+void secret_probe(struct loading *loading, const char *path, const char *setting,
+	const struct origin *origin);
+
+/* The path below the root that was asked for. */
+const char *secret_path(const struct loading *loading, const char *path);
+
+#endif

@@ -1,0 +1,32 @@
+/*
+ * settings.c - one way in
+ *
+ * The order is the precedence: defaults, YAML, MAIL_*, then other images'
+ * variables where nothing else was said, then raw passthrough. What is missing
+ * is looked at last, when nothing more can come.
+ */
+#include "settings/settings.h"
+
+#include "settings/compat.h"
+#include "settings/complete.h"
+#include "settings/environment.h"
+#include "settings/loading.h"
+#include "settings/yaml_settings.h"
+
+struct node *
+settings_load(struct arena *arena, struct findings *findings, const struct settings_source *source)
+{
+	struct origin origin = {.kind = ORIGIN_DEFAULT};
+	struct loading loading = {.arena = arena, .findings = findings, .source = source};
+
+	loading.settings = node_new(arena, NODE_MAP, &origin);
+	loading.variable_places = node_new(arena, NODE_MAP, &origin);
+	loading.refused = node_new(arena, NODE_MAP, &origin);
+	complete_defaults(&loading);
+	environment_collect(&loading);
+	yaml_settings_load(&loading);
+	environment_apply(&loading);
+	compat_apply(&loading);
+	complete_rest(&loading);
+	return loading.settings;
+}

@@ -1,0 +1,270 @@
+/* value.c - scalars, lists and maps against the schema */
+#include "settings/value.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "settings/syntax.h"
+
+#define BLANKS " \t"
+#define LIST_SEPARATORS " \t,"
+
+void
+value_refuse(struct loading *loading, const struct schema_row *row, const struct node *raw,
+	const char *shown, const char *why)
+{
+	bool secret = raw->secret || (row != NULL && (row->flags & SCHEMA_SECRET) != 0);
+
+	if (secret || raw->type != NODE_SCALAR)
+		finding_add(loading->findings, "value-type", &raw->origin, "%s: the value %s%s",
+			shown, why, secret ? "" : loading_excerpt(loading, &raw->origin));
+	else
+		finding_add(loading->findings, "value-type", &raw->origin, "%s: \"%.200s\" %s%s",
+			shown, raw->text, why, loading_excerpt(loading, &raw->origin));
+}
+
+int
+value_check_line(struct loading *loading, const struct node *raw, const char *shown)
+{
+	for (const char *c = raw->text; *c != '\0'; c++) {
+		const char *what = "a control character";
+
+		if ((unsigned char)*c >= ' ' && *c != 0x7f)
+			continue;
+		if (*c == '\t')
+			continue;
+		if (*c == '\n' || *c == '\r')
+			what = "a line break";
+		finding_add(loading->findings, "value-newline", &raw->origin,
+			"%s: the value holds %s (byte %zu of it)", shown, what,
+			(size_t)(c - raw->text) + 1);
+		return -1;
+	}
+	return 0;
+}
+
+/* typed - a copy of RAW with another text, or as a yes/no */
+static struct node *
+typed(struct loading *loading, const struct schema_row *row, const struct node *raw,
+	const char *text)
+{
+	struct node *node;
+
+	if (row->type == SCHEMA_BOOL)
+		node = node_bool(loading->arena, text[0] == 'y', &raw->origin);
+	else
+		node = node_scalar(loading->arena, text, &raw->origin);
+	node->secret = raw->secret || (row->flags & SCHEMA_SECRET) != 0;
+	node->deferred = raw->deferred;
+	return node;
+}
+
+struct node *
+value_scalar(struct loading *loading, const struct schema_row *row, const struct node *raw,
+	const char *shown)
+{
+	const char *why = NULL, *text;
+
+	if (raw->type != NODE_SCALAR) {
+		value_refuse(loading, row, raw, shown,
+			raw->type == NODE_NULL ? "is empty" : "must be a single text");
+		return NULL;
+	}
+	if (value_check_line(loading, raw, shown) != 0)
+		return NULL;
+	/* a placeholder has no form to check */
+	text = raw->deferred ? raw->text : syntax_read(loading->arena, row, raw->text, &why);
+	if (text != NULL)
+		return typed(loading, row, raw, text);
+	if (row->type == SCHEMA_FULL_NAME && !raw->secret)
+		finding_add(loading->findings, "hostname-invalid", &raw->origin,
+			"%s: \"%.200s\" %s%s", shown, raw->text, why,
+			loading_excerpt(loading, &raw->origin));
+	else
+		value_refuse(loading, row, raw, shown, why);
+	return NULL;
+}
+
+struct node *
+value_split(struct loading *loading, const struct node *raw, const char *separators)
+{
+	struct node *list = node_new(loading->arena, NODE_LIST, &raw->origin);
+	const char *at = raw->text;
+
+	list->secret = raw->secret;
+	for (;;) {
+		size_t len;
+		struct node *item;
+
+		at += strspn(at, separators);
+		len = strcspn(at, separators);
+		if (len == 0)
+			return list;
+		item = node_new(loading->arena, NODE_SCALAR, &raw->origin);
+		item->text = arena_strndup(loading->arena, at, len);
+		item->secret = raw->secret;
+		node_add(loading->arena, list, item);
+		at += len;
+	}
+}
+
+static struct node *
+convert_list(
+	struct loading *loading, const struct schema_row *row, struct node *raw, const char *shown)
+{
+	struct node *list, *typed_list = node_new(loading->arena, NODE_LIST, &raw->origin);
+	bool good = true;
+
+	if (raw->type == NODE_SCALAR && raw->deferred) {
+		typed_list->deferred = true;
+		typed_list->secret = raw->secret;
+		node_add(loading->arena, typed_list, raw);
+		return typed_list;
+	}
+	if (raw->type == NODE_SCALAR && value_check_line(loading, raw, shown) != 0)
+		return NULL;
+	list = raw->type == NODE_SCALAR ? value_split(loading, raw, LIST_SEPARATORS) : raw;
+	if (list->type != NODE_LIST) {
+		value_refuse(loading, row, raw, shown, "must be a list");
+		return NULL;
+	}
+	typed_list->secret = raw->secret || (row->flags & SCHEMA_SECRET) != 0;
+	for (size_t i = 0; i < list->count; i++) {
+		struct node *item = value_scalar(loading, row, list->items[i], shown);
+
+		if (item != NULL)
+			node_add(loading->arena, typed_list, item);
+		good = good && item != NULL;
+	}
+	return good ? typed_list : NULL;
+}
+
+/* take_pair - "name=value" into MAP; -1 after a finding */
+static int
+take_pair(struct loading *loading, const struct schema_row *row, struct node *map,
+	const struct node *pair, const char *shown)
+{
+	const char *equals = strchr(pair->text, '=');
+	struct node *value;
+	const char *key;
+
+	if (equals == NULL || equals == pair->text) {
+		value_refuse(loading, row, pair, shown, "is no pair: write name=value");
+		return -1;
+	}
+	key = arena_strndup(loading->arena, pair->text, (size_t)(equals - pair->text));
+	if (node_find(map, key) >= 0) {
+		value_refuse(loading, row, pair, shown, "names what was named already");
+		return -1;
+	}
+	value = node_scalar(loading->arena, equals + 1, &pair->origin);
+	value->secret = pair->secret;
+	node_set(loading->arena, map, key, value);
+	return 0;
+}
+
+struct node *
+value_pairs(
+	struct loading *loading, const struct schema_row *row, struct node *raw, const char *shown)
+{
+	struct node *pairs, *map;
+	bool good = true;
+
+	if (raw->type == NODE_MAP)
+		return raw;
+	if (raw->type != NODE_SCALAR || raw->origin.kind == ORIGIN_YAML) {
+		value_refuse(loading, row, raw, shown, "must be a map of names and values");
+		return NULL;
+	}
+	if (value_check_line(loading, raw, shown) != 0)
+		return NULL;
+	map = node_new(loading->arena, NODE_MAP, &raw->origin);
+	map->secret = raw->secret;
+	map->deferred = raw->deferred;
+	if (raw->deferred)
+		return map;
+	pairs = value_split(loading, raw, BLANKS);
+	for (size_t i = 0; i < pairs->count; i++)
+		if (take_pair(loading, row, map, pairs->items[i], shown) != 0)
+			good = false;
+	return good ? map : NULL;
+}
+
+/* check_key - keys become parts of lines in the daemons' files */
+static int
+check_key(struct loading *loading, const struct schema_row *row, const struct node *map,
+	size_t place, const char *shown)
+{
+	struct node key = {
+		.type = NODE_SCALAR, .text = map->keys[place], .origin = map->key_origins[place]};
+	const char *names[256], *nearest;
+	size_t count = 0;
+
+	if (key.text[0] == '\0') {
+		value_refuse(loading, row, &key, shown, "is an empty name");
+		return -1;
+	}
+	if (value_check_line(loading, &key, shown) != 0)
+		return -1;
+	if (strcmp(row->path, "checks") != 0 || rule_find(key.text) != NULL)
+		return 0;
+	for (; count < rules_count && count < sizeof(names) / sizeof(names[0]); count++)
+		names[count] = rules[count].id;
+	nearest = text_nearest(key.text, names, count);
+	value_refuse(loading, row, &key, shown,
+		nearest == NULL
+			? "is no rule that mailinit has"
+			: arena_printf(loading->arena,
+				  "is no rule that mailinit has; did you mean \"%s\"?", nearest));
+	return -1;
+}
+
+static struct node *
+convert_map(
+	struct loading *loading, const struct schema_row *row, struct node *raw, const char *shown)
+{
+	struct node *map = value_pairs(loading, row, raw, shown), *typed_map;
+	bool good = true;
+
+	if (map == NULL)
+		return NULL;
+	typed_map = node_new(loading->arena, NODE_MAP, &raw->origin);
+	typed_map->secret = raw->secret;
+	typed_map->deferred = raw->deferred;
+	for (size_t i = 0; i < map->count; i++) {
+		const char *name = arena_printf(loading->arena, "%s.%s", shown, map->keys[i]);
+		struct node *item = NULL;
+
+		if (map->items[i]->type == NODE_NULL)
+			continue;
+		if (check_key(loading, row, map, i, shown) == 0)
+			item = row->shape == SCHEMA_MAP
+				? value_scalar(loading, row, map->items[i], name)
+				: convert_list(loading, row, map->items[i], name);
+		if (item != NULL)
+			node_set_at(loading->arena, typed_map, map->keys[i], &map->key_origins[i],
+				item);
+		good = good && item != NULL;
+	}
+	return good ? typed_map : NULL;
+}
+
+struct node *
+value_convert(
+	struct loading *loading, const struct schema_row *row, struct node *raw, const char *shown)
+{
+	switch (row->shape) {
+	case SCHEMA_ONE:
+		return value_scalar(loading, row, raw, shown);
+	case SCHEMA_LIST:
+		return convert_list(loading, row, raw, shown);
+	case SCHEMA_MAP:
+	case SCHEMA_MAP_OF_LISTS:
+		return convert_map(loading, row, raw, shown);
+	case SCHEMA_RECORDS:
+	case SCHEMA_NAMED_RECORDS:
+	case SCHEMA_RAW_RECORDS:
+		return records_convert(loading, row, raw, shown);
+	}
+	return NULL;
+}

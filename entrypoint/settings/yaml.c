@@ -1,0 +1,307 @@
+/*
+ * yaml.c - from the parser's events to a tree
+ *
+ * The event interface of libyaml keeps no document in memory and resolves no
+ * alias: a bomb of them costs what its text costs. Depth and number of nodes
+ * are bounded here, the size of the file where it is read.
+ */
+#include "settings/yaml.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+#include <yaml.h>
+
+#include "settings/yaml_lint.h"
+
+struct frame {
+	struct node *node;
+	const char *key; /* of a map: the key that waits for its value */
+	struct origin key_origin;
+	bool skip; /* the value belongs to a key that was refused */
+};
+
+struct builder {
+	yaml_parser_t parser;
+	struct arena *arena;
+	struct findings *findings;
+	const struct yaml_text *text;
+	struct node *root;
+	struct frame stack[YAML_DEPTH];
+	size_t depth, nodes, documents, first_finding;
+	struct yaml_cursor cursor;
+	bool broken; /* nothing of the file counts */
+};
+
+static struct origin
+mark_origin(const struct builder *builder, const yaml_mark_t *mark)
+{
+	return (struct origin){.kind = ORIGIN_YAML,
+		.file = builder->text->file,
+		.line = (int)mark->line + 1,
+		.column = (int)mark->column + 1};
+}
+
+/* refuse - a finding at MARK, with the source up to SHOWN characters from it */
+static void __attribute__((format(printf, 5, 6))) refuse(struct builder *builder, const char *id,
+	const yaml_mark_t *mark, size_t shown, const char *format, ...)
+{
+	struct origin origin = mark_origin(builder, mark);
+	const char *message;
+	va_list args;
+
+	va_start(args, format);
+	message = arena_vprintf(builder->arena, format, args);
+	va_end(args);
+	finding_add(builder->findings, id, &origin, "%s%s", message,
+		yaml_excerpt_key(builder->arena, builder->text, origin.line, origin.column, shown));
+}
+
+static void
+give_up(struct builder *builder, const yaml_mark_t *mark, const char *why)
+{
+	refuse(builder, "yaml-limit", mark, 0, "%s", why);
+	builder->broken = true;
+}
+
+static bool
+is_null(const char *text)
+{
+	return text[0] == '\0' || strcmp(text, "~") == 0 || strcmp(text, "null") == 0 ||
+		strcmp(text, "Null") == 0 || strcmp(text, "NULL") == 0;
+}
+
+/* refuse_extras - anchors and tags: what follows them is read as if they were not there */
+static void
+refuse_extras(struct builder *builder, const yaml_mark_t *mark, const yaml_char_t *anchor,
+	const yaml_char_t *tag)
+{
+	if (anchor != NULL)
+		refuse(builder, "yaml-alias", mark, 1,
+			"an anchor (&) stands here; a value that starts with & needs quotes");
+	if (tag != NULL && strcmp((const char *)tag, "!") != 0)
+		refuse(builder, "yaml-syntax", mark, 1,
+			"a tag (!) stands here; a value that starts with ! needs quotes");
+}
+
+/* place_value - hangs VALUE where the stack's top wants it */
+static void
+place_value(struct builder *builder, struct node *value)
+{
+	struct frame *top;
+
+	if (builder->depth == 0) {
+		builder->root = value;
+		return;
+	}
+	top = &builder->stack[builder->depth - 1];
+	if (top->node->type == NODE_LIST) {
+		node_add(builder->arena, top->node, value);
+		return;
+	}
+	if (!top->skip)
+		node_set_at(builder->arena, top->node, top->key, &top->key_origin, value);
+	top->key = NULL;
+	top->skip = false;
+}
+
+static bool
+wants_key(const struct builder *builder)
+{
+	const struct frame *top;
+
+	if (builder->depth == 0)
+		return false;
+	top = &builder->stack[builder->depth - 1];
+	return top->node->type == NODE_MAP && top->key == NULL;
+}
+
+static void
+take_key(struct builder *builder, const yaml_event_t *event)
+{
+	struct frame *top = &builder->stack[builder->depth - 1];
+	const char *key = (const char *)event->data.scalar.value;
+	size_t len = event->data.scalar.length;
+	ptrdiff_t before;
+
+	top->key = arena_strdup(builder->arena, key);
+	top->key_origin = mark_origin(builder, &event->start_mark);
+	top->skip = false;
+	if (strlen(key) != len) {
+		refuse(builder, "value-newline", &event->start_mark, 1, "a key holds a NUL");
+		top->skip = true;
+	} else if (strcmp(key, "<<") == 0 && event->data.scalar.plain_implicit) {
+		refuse(builder, "yaml-alias", &event->start_mark, len,
+			"a merge key (<<): maps are not merged here");
+		top->skip = true;
+	} else if ((before = node_find(top->node, key)) >= 0) {
+		refuse(builder, "yaml-duplicate-key", &event->start_mark, len,
+			"the key \"%s\" stands in line %d already", key,
+			top->node->key_origins[before].line);
+		top->skip = true;
+	}
+}
+
+static void
+take_scalar(struct builder *builder, const yaml_event_t *event)
+{
+	const char *value = (const char *)event->data.scalar.value;
+	struct origin origin = mark_origin(builder, &event->start_mark);
+	bool plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+	struct node *node;
+
+	refuse_extras(
+		builder, &event->start_mark, event->data.scalar.anchor, event->data.scalar.tag);
+	if (wants_key(builder)) {
+		take_key(builder, event);
+		return;
+	}
+	if (strlen(value) != event->data.scalar.length)
+		refuse(builder, "value-newline", &event->start_mark, 1, "the value holds a NUL");
+	if (plain && is_null(value)) {
+		place_value(builder, node_new(builder->arena, NODE_NULL, &origin));
+		return;
+	}
+	node = node_scalar(builder->arena, value, &origin);
+	node->quoted = !plain;
+	if (plain)
+		yaml_lint_plain(builder->arena, builder->findings, builder->text, &builder->cursor,
+			node, &event->end_mark);
+	place_value(builder, node);
+}
+
+static void
+open_container(struct builder *builder, const yaml_event_t *event, enum node_type type,
+	const yaml_char_t *anchor, const yaml_char_t *tag)
+{
+	struct origin origin = mark_origin(builder, &event->start_mark);
+	struct node *node;
+
+	refuse_extras(builder, &event->start_mark, anchor, tag);
+	if (wants_key(builder)) {
+		refuse(builder, "yaml-syntax", &event->start_mark, 1,
+			"a list or map stands where a key must be; text that starts with [ or { "
+			"needs quotes");
+		builder->broken = true;
+		return;
+	}
+	if (builder->depth == YAML_DEPTH) {
+		give_up(builder, &event->start_mark, "nested deeper than 64 levels");
+		return;
+	}
+	node = node_new(builder->arena, type, &origin);
+	place_value(builder, node);
+	builder->stack[builder->depth++] = (struct frame){.node = node};
+}
+
+static void
+take_alias(struct builder *builder, const yaml_event_t *event)
+{
+	struct origin origin = mark_origin(builder, &event->start_mark);
+	struct frame *top;
+
+	refuse(builder, "yaml-alias", &event->start_mark, 1,
+		"an alias (*) stands here; a value that starts with * needs quotes");
+	if (!wants_key(builder)) {
+		place_value(builder, node_new(builder->arena, NODE_NULL, &origin));
+		return;
+	}
+	top = &builder->stack[builder->depth - 1];
+	top->key = "";
+	top->key_origin = origin;
+	top->skip = true;
+}
+
+static void
+take_event(struct builder *builder, const yaml_event_t *event)
+{
+	switch (event->type) {
+	case YAML_DOCUMENT_START_EVENT:
+		if (++builder->documents > 1) {
+			refuse(builder, "yaml-syntax", &event->start_mark, 3,
+				"a second document starts here; the file must hold one");
+			builder->broken = true;
+		}
+		break;
+	case YAML_ALIAS_EVENT:
+		take_alias(builder, event);
+		break;
+	case YAML_SCALAR_EVENT:
+		take_scalar(builder, event);
+		break;
+	case YAML_SEQUENCE_START_EVENT:
+		open_container(builder, event, NODE_LIST, event->data.sequence_start.anchor,
+			event->data.sequence_start.tag);
+		break;
+	case YAML_MAPPING_START_EVENT:
+		open_container(builder, event, NODE_MAP, event->data.mapping_start.anchor,
+			event->data.mapping_start.tag);
+		break;
+	case YAML_SEQUENCE_END_EVENT:
+	case YAML_MAPPING_END_EVENT:
+		builder->depth--;
+		break;
+	case YAML_NO_EVENT:
+	case YAML_STREAM_START_EVENT:
+	case YAML_STREAM_END_EVENT:
+	case YAML_DOCUMENT_END_EVENT:
+		break;
+	}
+	if (builder->broken)
+		return;
+	if (++builder->nodes > YAML_NODES)
+		give_up(builder, &event->start_mark, "more than 500,000 values");
+	else if (builder->findings->count - builder->first_finding > YAML_FINDINGS)
+		give_up(builder, &event->start_mark,
+			"more than 100 findings up to here; the rest was not read");
+}
+
+static void
+read_events(struct builder *builder)
+{
+	bool ended = false;
+
+	while (!ended && !builder->broken) {
+		yaml_event_t event;
+
+		if (!yaml_parser_parse(&builder->parser, &event)) {
+			yaml_lint_error(
+				builder->arena, builder->findings, builder->text, &builder->parser);
+			builder->broken = true;
+			return;
+		}
+		ended = event.type == YAML_STREAM_END_EVENT;
+		take_event(builder, &event);
+		yaml_event_delete(&event);
+	}
+}
+
+struct node *
+yaml_parse(struct arena *arena, struct findings *findings, const struct yaml_text *text)
+{
+	struct builder builder = {.arena = arena,
+		.findings = findings,
+		.text = text,
+		.first_finding = findings->count};
+	struct origin origin = {.kind = ORIGIN_YAML, .file = text->file, .line = 1, .column = 1};
+
+	if (yaml_lint_encoding(findings, text) != 0)
+		return NULL;
+	if (!yaml_parser_initialize(&builder.parser)) {
+		finding_add(findings, "yaml-syntax", &origin, "no memory for the YAML reader");
+		return NULL;
+	}
+	yaml_parser_set_encoding(&builder.parser, YAML_UTF8_ENCODING);
+	yaml_parser_set_input_string(&builder.parser, (const unsigned char *)text->data, text->len);
+	read_events(&builder);
+	yaml_parser_delete(&builder.parser);
+	if (builder.broken)
+		return NULL;
+	if (builder.root == NULL || builder.root->type == NODE_NULL)
+		return node_new(arena, NODE_MAP, &origin);
+	if (builder.root->type == NODE_MAP)
+		return builder.root;
+	finding_add(findings, "yaml-syntax", &builder.root->origin,
+		"the file must hold a map of settings, as in \"hostname: mail.example.com\"");
+	return NULL;
+}

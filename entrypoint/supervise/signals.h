@@ -1,0 +1,16 @@
+#ifndef SUPERVISE_SIGNALS_H
+#define SUPERVISE_SIGNALS_H
+
+/*
+ * Blocks every signal that can wait. Called in the first line of main: the
+ * kernel drops an unblocked signal to PID 1 that has no handler, but keeps a
+ * blocked one, so a TERM that comes before the first child exists is not lost.
+ * The signals by which the processor reports a fault stay open: blocked ones
+ * would end us without the report of a sanitizer.
+ */
+void supervise_block_signals(void);
+
+/* For commands that are no init: Ctrl-C and its like work as everywhere. */
+void supervise_unblock_signals(void);
+
+#endif

@@ -1,0 +1,40 @@
+#ifndef SUPERVISE_SPAWN_H
+#define SUPERVISE_SPAWN_H
+
+#include <signal.h>
+#include <sys/types.h>
+
+#include "plan/service.h"
+
+/*
+ * Starts a service's process: its own session (Postfix's master dies with exit
+ * code 1 when it leads a group that is no session), an empty signal mask,
+ * default dispositions, our own short environment, no file descriptor of ours,
+ * its user and its capabilities.
+ */
+
+/* What failed between fork and exec. It comes through a close-on-exec pipe. */
+struct spawn_failure {
+	int stage; /* see spawn_stage_name */
+	int error; /* errno */
+};
+
+/* "setsid", "set user and capabilities", "execute", … for a message. */
+const char *spawn_stage_name(int stage);
+
+/*
+ * OUTPUT becomes its stdout and stderr. NOTIFY is the path for NOTIFY_SOCKET, or
+ * NULL. Returns the pid, and in FAILURE_FD the non-blocking read end of the
+ * pipe: end of file there means that the program runs. Or -1 with errno, and
+ * nothing to close.
+ */
+pid_t spawn_service(
+	const struct service_spec *spec, int output, const char *notify, int *failure_fd);
+
+/* In a fresh child: default dispositions and an empty mask, as every program expects them. */
+void spawn_reset_signals(void);
+
+/* Closes every file descriptor from FIRST on. */
+void spawn_close_from(int first);
+
+#endif

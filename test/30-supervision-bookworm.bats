@@ -1,0 +1,1 @@
+30-supervision-trixie.bats

@@ -1,0 +1,1 @@
+40-queue-trixie.bats

@@ -1,0 +1,1 @@
+60-bad-input-trixie.bats

@@ -1,0 +1,1 @@
+70-dry-run-trixie.bats

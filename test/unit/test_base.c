@@ -1,0 +1,113 @@
+/* test_base.c - the tree of values, texts, files */
+#include "unit.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/finding.h"
+#include "base/node.h"
+#include "base/text.h"
+
+static void
+test_node(struct arena *arena)
+{
+	struct node *root = node_new(arena, NODE_MAP, NULL);
+	struct origin first = {.kind = ORIGIN_YAML, .file = "a.yaml", .line = 3, .column = 5};
+	char key[32], origin[64];
+
+	node_set_path(arena, root, "tls.certificate", node_scalar(arena, "/tls/a.pem", &first));
+	node_set_path(arena, root, "tls.key", node_scalar(arena, "/tls/a.key", &first));
+	CHECK_TEXT(node_text(root, "tls.key", "none"), "/tls/a.key", "a dotted path finds its value");
+	CHECK_TEXT(node_text(root, "tls.names", "none"), "none", "an absent path gives the other value");
+	CHECK_TEXT(node_text(root, "tls", "none"), "none", "a map is no text");
+	CHECK(node_at(root, "tls.key.more") == NULL, "a scalar has nothing below it");
+	CHECK_TEXT(origin_text(&node_at(root, "tls.key")->origin, origin, sizeof(origin)),
+		"a.yaml:3:5", "a value knows its place");
+	for (int i = 0; i < 5000; i++) {
+		snprintf(key, sizeof(key), "key%d", i);
+		node_set(arena, root, key, node_scalar(arena, key, NULL));
+	}
+	node_set(arena, root, "key17", node_scalar(arena, "again", NULL));
+	CHECK_TEXT(node_text(root, "key17", ""), "again", "a key set twice has the second value");
+	CHECK_TEXT(node_text(root, "key4999", ""), "key4999", "a large map finds its last key");
+	CHECK(root->count == 5001, "and counts each key once");
+	CHECK_TEXT(root->keys[1], "key0", "keys stay in the order in which they came");
+	CHECK(node_find(root, "key5000") == -1, "a large map misses what it has not");
+}
+
+static void
+test_text(struct arena *arena)
+{
+	static const char *const names[] = {"MAIL_HOSTNAME", "MAIL_DOMAINS", "MAIL_ROLES"};
+
+	CHECK_TEXT(text_nearest("MAIL_HOSTNAM", names, 3), "MAIL_HOSTNAME", "a letter is missing");
+	CHECK_TEXT(text_nearest("MAIL_DOAMINS", names, 3), "MAIL_DOMAINS", "two letters are swapped");
+	CHECK_TEXT(text_nearest("mail-hostname", names, 3), "MAIL_HOSTNAME", "case and dash are no error");
+	CHECK(text_nearest("MAIL_SOMETHING_ELSE", names, 3) == NULL, "what is far is not guessed");
+	CHECK(text_distance("abc", "abc") == 0, "the same name is at distance 0");
+	CHECK_TEXT(text_trim(arena, " \t a b \r\n"), "a b", "blanks go at both ends alone");
+	CHECK(text_ends("x_FILE", "_FILE") && !text_ends("FILE", "_FILE"), "a suffix is found");
+}
+
+static void
+test_file(void)
+{
+	char directory[] = "/tmp/mailinit-unit-XXXXXX", path[64];
+	struct buffer content = {0};
+	FILE *out;
+
+	CHECK(mkdtemp(directory) != NULL, "a directory for files");
+	snprintf(path, sizeof(path), "%s/fifo", directory);
+	CHECK(mkfifo(path, 0600) == 0 && file_read(path, 100, &content, NULL) == -1 && errno == EINVAL,
+		"a FIFO is refused, not waited for");
+	unlink(path);
+	CHECK(file_read(directory, 100, &content, NULL) == -1 && errno == EISDIR, "a directory is no file");
+	CHECK(file_read("/dev/zero", 100, &content, NULL) == -1 && errno == EINVAL, "a device is no file");
+	snprintf(path, sizeof(path), "%s/file", directory);
+	out = fopen(path, "w");
+	CHECK(out != NULL && fputs("0123456789", out) >= 0 && fclose(out) == 0, "a file of ten bytes");
+	CHECK(file_read(path, 9, &content, NULL) == -1 && errno == EFBIG, "over the limit is refused");
+	CHECK(file_read(path, 10, &content, NULL) == 0 && content.len == 10, "the limit itself is read");
+	unlink(path);
+	snprintf(path, sizeof(path), "%s/a/b", directory);
+	CHECK(file_make_directories(path, 0700) == 0 && access(path, F_OK) == 0, "parents are made");
+	CHECK(file_make_directories(path, 0755) == 0, "and made twice is no error");
+	rmdir(path);
+	snprintf(path, sizeof(path), "%s/a", directory);
+	rmdir(path);
+	CHECK(rmdir(directory) == 0, "nothing is left");
+	buffer_free(&content);
+}
+
+static void
+test_rules(void)
+{
+	for (size_t i = 0; i < rules_count; i++) {
+		const struct rule *rule = &rules[i];
+
+		CHECK(rule_find(rule->id) == rule, "rule %s has an id of its own", rule->id);
+		CHECK(strspn(rule->id, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen(rule->id),
+			"rule %s is spelt in kebab-case", rule->id);
+		CHECK(rule->title[0] != '\0' && rule->effect[0] != '\0' && rule->help[0] != '\0',
+			"rule %s says what, what then, and what to do", rule->id);
+		CHECK(!rule->refuses || rule->severity == SEVERITY_ERROR,
+			"rule %s refuses a start only as an error", rule->id);
+	}
+}
+
+int
+main(void)
+{
+	struct arena arena;
+
+	arena_init(&arena);
+	test_node(&arena);
+	test_text(&arena);
+	test_file();
+	test_rules();
+	arena_free(&arena);
+	DONE();
+}

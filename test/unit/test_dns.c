@@ -1,0 +1,78 @@
+/* test_dns.c - the records to publish */
+#include "unit.h"
+
+#include "dns/records.h"
+
+static struct node *
+list_of(struct arena *arena, const char *a, const char *b)
+{
+	struct node *list = node_new(arena, NODE_LIST, NULL);
+
+	node_add(arena, list, node_scalar(arena, a, NULL));
+	if (b != NULL)
+		node_add(arena, list, node_scalar(arena, b, NULL));
+	return list;
+}
+
+static const char *
+value_of(const struct dns_records *records, const char *name, const char *type)
+{
+	for (size_t i = 0; i < records->count; i++)
+		if (strcmp(records->items[i].name, name) == 0 &&
+			strcmp(records->items[i].type, type) == 0)
+			return records->items[i].value != NULL ? records->items[i].value : "(none)";
+	return "(absent)";
+}
+
+int
+main(void)
+{
+	struct arena arena;
+	struct findings findings;
+	struct plan plan;
+	struct dns_records records;
+	struct buffer zone = {0};
+	struct plan_dkim_key key = {.domain = "example.com", .selector = "s1"};
+	char public_key[401];
+
+	arena_init(&arena);
+	findings_init(&findings, &arena);
+	plan_init(&plan, &arena, &findings);
+	plan.settings = node_new(&arena, NODE_MAP, NULL);
+	node_set_path(&arena, plan.settings, "hostname", node_scalar(&arena, "mail.example.com", NULL));
+	node_set_path(&arena, plan.settings, "domains", list_of(&arena, "example.com", NULL));
+	node_set_path(&arena, plan.settings, "dns.addresses",
+		list_of(&arena, "192.0.2.7", "2001:db8::1"));
+	memset(public_key, 'A', sizeof(public_key) - 1);
+	public_key[sizeof(public_key) - 1] = '\0';
+	key.public_key = public_key;
+	plan.dkim_keys = &key;
+	plan.dkim_key_count = 1;
+	records = dns_records_of(&plan);
+
+	CHECK_TEXT(value_of(&records, "example.com", "MX"), "10 mail.example.com", "MX is the host");
+	CHECK_TEXT(value_of(&records, "mail.example.com", "AAAA"), "2001:db8::1", "IPv6 is AAAA");
+	CHECK_TEXT(value_of(&records, "7.2.0.192.in-addr.arpa", "PTR"), "mail.example.com",
+		"PTR leads back to the host name");
+	CHECK_TEXT(value_of(&records,
+			   "1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa",
+			   "PTR"),
+		"mail.example.com", "for IPv6, nibble by nibble");
+	CHECK_TEXT(value_of(&records, "example.com", "TXT"),
+		"v=spf1 mx ip4:192.0.2.7 ip6:2001:db8::1 -all", "SPF lists the addresses");
+	CHECK_TEXT(value_of(&records, "_dmarc.example.com", "TXT"), "v=DMARC1; p=none",
+		"DMARC starts with p=none");
+	dns_print_zone(&records, &zone);
+	CHECK(strstr(zone.data, "AAAA\" \"AAAA") != NULL, "a long TXT is cut in two strings");
+	CHECK(strstr(zone.data, "; 7.2.0.192.in-addr.arpa. IN PTR mail.example.com.\n") != NULL,
+		"PTR is a comment: it belongs to another zone");
+	for (char *line = strtok(zone.data, "\n"); line != NULL; line = strtok(NULL, "\n")) {
+		char *open = strchr(line, '"'), *close = open != NULL ? strchr(open + 1, '"') : NULL;
+
+		if (close != NULL)
+			CHECK(close - open - 1 <= 255, "a string has at most 255 bytes");
+	}
+	buffer_free(&zone);
+	arena_free(&arena);
+	DONE();
+}

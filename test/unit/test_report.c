@@ -1,0 +1,69 @@
+/* test_report.c - a plan as text and JSON, and what must never show in either */
+#include "unit.h"
+
+#include "report/json.h"
+#include "report/report.h"
+
+#define CANARY "s3cret-c4nary"
+
+int
+main(void)
+{
+	struct arena arena;
+	struct findings findings;
+	struct plan plan;
+	struct plan_file *file;
+	struct buffer text = {0}, json = {0};
+	struct origin origin = {.kind = ORIGIN_ENVIRONMENT, .name = "MAIL_HOSTNAME"};
+	struct origin lost = {.kind = ORIGIN_YAML, .file = "m.yaml", .line = 1, .column = 1};
+	struct plan_line lines[2] = {
+		{.template_file = "postfix/main.cf.mustache",
+			.template_line = 4,
+			.origins = &origin,
+			.origin_count = 1,
+			.overrode = &lost,
+			.overrode_count = 1},
+		{.secret = true},
+	};
+
+	arena_init(&arena);
+	findings_init(&findings, &arena);
+	plan_init(&plan, &arena, &findings);
+	plan.root = "/nowhere";
+	file = plan_add_file(&plan, "postfix/main.cf", "/etc/postfix/main.cf");
+	buffer_puts(&file->content, "myhostname = mail.example.com\npassword = " CANARY "\n");
+	file->lines = lines;
+	file->line_count = 2;
+	file = plan_add_file(&plan, "postfix/sasl_passwd", NULL);
+	buffer_puts(&file->content, "host user:" CANARY "\n");
+	file->secret = true;
+	finding_add(&findings, "tls-name-mismatch", &origin, "it carries \"a\"\nand \x01");
+
+	report_plan_text(&plan, false, &text);
+	CHECK(strstr(text.data, "create /etc/postfix/main.cf") != NULL, "an absent file is created");
+	CHECK(strstr(text.data, "+ myhostname = mail.example.com") != NULL, "its lines are shown");
+	CHECK(strstr(text.data, "# MAIL_HOSTNAME; instead of m.yaml:1:1") != NULL,
+		"with what set them, and what lost");
+	CHECK(strstr(text.data, CANARY) == NULL, "no secret is in the text");
+	CHECK(strstr(text.data, "MAIL_HOSTNAME: error [tls-name-mismatch]") != NULL,
+		"a finding has its origin and id");
+	CHECK(strstr(text.data, "1 errors, 0 warnings, 0 notes") != NULL, "findings are counted");
+
+	report_plan_json(&plan, false, &json);
+	CHECK(strstr(json.data, CANARY) == NULL, "no secret is in the JSON");
+	CHECK(strstr(json.data, "\"template\": \"postfix/main.cf.mustache:4\"") != NULL,
+		"a line knows its template");
+	CHECK(strstr(json.data, "\\nand \\u0001") != NULL, "control characters are escaped");
+	buffer_clear(&json);
+	json_bytes(&json, "a\xff\"\\", 4);
+	CHECK_TEXT(json.data, "\"a\xef\xbf\xbd\\\"\\\\\"", "bytes that are not UTF-8 are replaced");
+	buffer_clear(&json);
+	report_plan_json(&plan, true, &json);
+	CHECK(strstr(json.data, "\"files\": [") == NULL, "findings alone hold no files");
+
+	buffer_free(&text);
+	buffer_free(&json);
+	plan_free(&plan);
+	arena_free(&arena);
+	DONE();
+}
