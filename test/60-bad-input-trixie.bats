@@ -40,7 +40,7 @@ teardown() {
 bad_create() {
   mapfile -t VOLUMES < <(volumes "$NAME")
   docker create --name "$STACK-$NAME" --label "mailinit-test=$STACK" --network none \
-    --hostname mail.example.com "${VOLUMES[@]}" "$@" "mailinit:$BASE" >/dev/null
+    --hostname mail.example.com "${VOLUMES[@]}" "$@" "$MAILINIT_IMAGE:$BASE" >/dev/null
   docker cp -q "$ROOT/." "$STACK-$NAME:/"
 }
 
@@ -218,7 +218,7 @@ refused() {
 }
 
 @test "a wrong flag is wrong usage: exit 2" {
-  run docker run --rm --network none "mailinit:$BASE" --no-such-flag
+  run docker run --rm --network none "$MAILINIT_IMAGE:$BASE" --no-such-flag
   assert_equal "$status" 2
   assert_output --partial no-such-flag
 }

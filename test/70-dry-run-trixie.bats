@@ -16,7 +16,7 @@ setup_file() {
   authority
   standard_files written
   docker create --name "$STACK-written" --label "mailinit-test=$STACK" --network none \
-    --hostname "$MAIL_HOSTNAME" --env-file <(variables) "mailinit:$BASE" >/dev/null
+    --hostname "$MAIL_HOSTNAME" --env-file <(variables) "$MAILINIT_IMAGE:$BASE" >/dev/null
   docker cp -q "$(mail_files written)/." "$STACK-written:/"
   mail_start written
   elsewhere
@@ -147,7 +147,7 @@ without_deferred() {
 @test "in the image it prints files and findings, and writes nothing" {
   standard_files printed
   docker create --name "$STACK-printed" --label "mailinit-test=$STACK" --network none \
-    --hostname "$MAIL_HOSTNAME" "mailinit:$BASE" --dry-run >/dev/null
+    --hostname "$MAIL_HOSTNAME" "$MAILINIT_IMAGE:$BASE" --dry-run >/dev/null
   docker cp -q "$(mail_files printed)/." "$STACK-printed:/"
   docker diff "$STACK-printed" | sort >"$BATS_TEST_TMPDIR/before"
   run docker start -a "$STACK-printed"
@@ -164,7 +164,7 @@ without_deferred() {
 @test "it writes nothing because it need not: it works on a read-only root, as any user" {
   run docker run --rm --network none --read-only --user 12345:12345 --cap-drop ALL \
     --env MAIL_HOSTNAME="$MAIL_HOSTNAME" --env MAIL_DOMAINS=example.com \
-    --env MAIL_MAILBOXES='info@example.com={SHA512-CRYPT}$6$x$y' "mailinit:$BASE" --dry-run
+    --env MAIL_MAILBOXES='info@example.com={SHA512-CRYPT}$6$x$y' "$MAILINIT_IMAGE:$BASE" --dry-run
   assert_success
   assert_output --partial 'myhostname = mail.example.com'
 }
@@ -188,7 +188,7 @@ without_deferred() {
 
 @test "with an error the dry run exits with 1, and the finding is complete" {
   run docker run --rm --network none --env MAIL_HOSTNAME=mail --env MAIL_DOMAINS=example.com \
-    "mailinit:$BASE" --dry-run --format=json
+    "$MAILINIT_IMAGE:$BASE" --dry-run --format=json
   assert_equal "$status" 1
   printf '%s' "$output" >"$BATS_TEST_TMPDIR/report.json"
   run jq -r '.findings[] | select(.id == "hostname-invalid")

@@ -22,7 +22,7 @@ setup() {
 }
 
 image() {
-  docker run --rm --network none "mailinit:trixie" "$@"
+  docker run --rm --network none "$MAILINIT_IMAGE:trixie" "$@"
 }
 
 @test "the child's exit code is the container's" {
@@ -52,13 +52,13 @@ image() {
 }
 
 @test "standard input reaches the child" {
-  run bash -c 'echo hello | docker run --rm -i --network none mailinit:trixie -- cat'
+  run bash -c 'echo hello | docker run --rm -i --network none $MAILINIT_IMAGE:trixie -- cat'
   assert_output hello
 }
 
 @test "signals reach the child" {
   docker run -d --name "$STACK-signals" --label "mailinit-test=$STACK" --network none \
-    mailinit:trixie -- sh -c 'trap "echo caught; exit 3" USR1; echo set; while :; do sleep 0.1; done'
+    "$MAILINIT_IMAGE:trixie" -- sh -c 'trap "echo caught; exit 3" USR1; echo set; while :; do sleep 0.1; done'
   wait_until "the trap is set" logs_have signals '^set$'
   docker kill --signal USR1 "$STACK-signals"
   wait_until "it has exited" gone signals
@@ -69,7 +69,7 @@ image() {
 
 @test "docker stop ends the child with TERM: 143" {
   docker run -d --name "$STACK-term" --label "mailinit-test=$STACK" --network none \
-    mailinit:trixie -- sleep 1000
+    "$MAILINIT_IMAGE:trixie" -- sleep 1000
   docker stop -t 30 "$STACK-term"
   assert_equal "$(exit_code term)" 143
 }
@@ -87,7 +87,7 @@ image() {
 }
 
 @test "the binary has no interpreter, and is under 500 kB" {
-  docker create --name "$STACK-source" --label "mailinit-test=$STACK" mailinit:trixie >/dev/null
+  docker create --name "$STACK-source" --label "mailinit-test=$STACK" "$MAILINIT_IMAGE:trixie" >/dev/null
   docker cp -q "$STACK-source:/usr/sbin/mailinit" "$BATS_TEST_TMPDIR/mailinit"
   run readelf -lW "$BATS_TEST_TMPDIR/mailinit"
   assert_success

@@ -75,6 +75,9 @@ make_self_signed(struct plan *plan, struct plan_certificate *certificate)
 
 	if (selfsigned_make(plan->arena, &request, &certificate->pem, &error) != 0)
 		return cannot_make("a self-signed certificate", &error);
+	certificate->not_after = request.now + (long long)SELF_SIGNED_DAYS * 86400;
+	plan->services.certificates[certificate - plan->certificates].not_after =
+		certificate->not_after;
 	if (make_parent(SELF_SIGNED_PATH, 0700) != 0)
 		return -1;
 	return place_file(

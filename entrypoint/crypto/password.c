@@ -63,7 +63,7 @@ password_hash(struct arena *arena, const char *password, size_t len, unsigned ro
 	if (make_salt(salt) < 0 || sha512crypt(password, len, salt, strlen(salt), rounds, text) < 0)
 		return crypto_fail(error, CRYPTO_SYSTEM, 0,
 			"Check that the container may call getrandom(2).",
-			"unable to make a salt for the password");
+			"unable to make a salt and hash the password");
 	if (rounds != SHA512CRYPT_ROUNDS)
 		snprintf(setting, sizeof(setting), "rounds=%u$", rounds);
 	*hash = arena_printf(arena, "{SHA512-CRYPT}$6$%s%s$%s", setting, salt, text);

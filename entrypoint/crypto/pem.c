@@ -22,15 +22,6 @@ struct line {
 	size_t len; /* without blanks, CR and LF at its end */
 };
 
-void
-pem_open(struct pem_reader *reader, const char *text, size_t len)
-{
-	memset(reader, 0, sizeof(*reader));
-	reader->data = text;
-	reader->len = len;
-	reader->line = 1;
-}
-
 static bool
 take_line(struct pem_reader *reader, struct line *line)
 {
@@ -59,6 +50,23 @@ starts_with(const char *text, size_t len, const char *prefix)
 	return len >= prefix_len && memcmp(text, prefix, prefix_len) == 0;
 }
 
+void
+pem_open(struct pem_reader *reader, const char *text, size_t len)
+{
+	memset(reader, 0, sizeof(*reader));
+	reader->data = text;
+	reader->len = len;
+	reader->line = 1;
+}
+
+/* OpenSSL passes over one at the start of a file, and straight after a block. */
+static void
+skip_byte_order_mark(struct pem_reader *reader)
+{
+	if (starts_with(reader->data + reader->at, reader->len - reader->at, byte_order_mark))
+		reader->at += strlen(byte_order_mark);
+}
+
 /* Takes the label between MARK and the last dashes. Returns whether there is one. */
 static bool
 take_label(const struct line *line, const char *mark, char label[PEM_LABEL_BYTES])
@@ -79,7 +87,8 @@ take_label(const struct line *line, const char *mark, char label[PEM_LABEL_BYTES
 		label[i] = c;
 	}
 	label[len] = '\0';
-	return true;
+	/* an END and a BEGIN line that were joined are no label */
+	return strstr(label, dashes) == NULL;
 }
 
 /* A BEGIN line that OpenSSL does not see as one. */
@@ -89,10 +98,10 @@ check_hidden_begin(const struct line *line, int number, struct crypto_error *err
 	const char *text = line->text;
 	size_t len = line->len;
 
-	if (number == 1 && starts_with(text, len, byte_order_mark) &&
-		starts_with(text + 3, len - 3, dashes))
+	if (starts_with(text, len, byte_order_mark) && starts_with(text + 3, len - 3, begin_mark))
 		return crypto_fail(error, CRYPTO_DAMAGED, number,
-			"Save the file as plain UTF-8 without a byte order mark.",
+			"Save each file as plain UTF-8 without a byte order mark before joining "
+			"them.",
 			"a byte order mark stands before the BEGIN line, which hides it");
 	while (len > 0 && (*text == ' ' || *text == '\t')) {
 		text++;
@@ -198,6 +207,7 @@ pem_next(struct pem_reader *reader, struct arena *arena, struct pem_block *block
 	int found;
 
 	memset(block, 0, sizeof(*block));
+	skip_byte_order_mark(reader);
 	found = find_begin(reader, block, error);
 	if (found <= 0)
 		return found;

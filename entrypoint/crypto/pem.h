@@ -11,8 +11,9 @@
 /*
  * PEM, block by block (RFC 7468), with the line of each block. It takes what
  * OpenSSL takes, hence what Postfix and Dovecot take: text around the blocks,
- * CRLF, blanks at the end of a line. What OpenSSL would skip in silence is an
- * error here: a BEGIN line that is indented or stands behind a byte order mark.
+ * CRLF, blanks at the end of a line, a byte order mark at the start or straight
+ * after a block. What OpenSSL would skip in silence is an error here: a BEGIN
+ * line that is indented, or behind a byte order mark elsewhere.
  */
 #define PEM_LABEL_BYTES 48
 

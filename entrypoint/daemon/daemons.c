@@ -65,7 +65,8 @@ set_restarts(struct plan *plan)
 
 	table->stop_timeout_ms = supervised_ms(plan, "stop.timeout", STOP_TIMEOUT_MS);
 	table->restart_delay_ms = supervised_ms(plan, "restart.delay", RESTART_DELAY_MS);
-	table->restart_max_delay_ms = supervised_ms(plan, "restart.max_delay", RESTART_MAX_DELAY_MS);
+	table->restart_max_delay_ms =
+		supervised_ms(plan, "restart.max_delay", RESTART_MAX_DELAY_MS);
 	/* "8 in 120000", in milliseconds */
 	if (sscanf(rate, "%u in %u", &table->give_up_count, &table->give_up_window_ms) != 2) {
 		table->give_up_count = GIVE_UP_COUNT;

@@ -70,8 +70,7 @@ interfaces_find(struct arena *arena, struct interface_address **items, size_t *c
 		return -1;
 	for (const struct ifaddrs *one = all; one != NULL && *count < ADDRESSES_MAX;
 		one = one->ifa_next)
-		if ((one->ifa_flags & IFF_LOOPBACK) == 0 &&
-			take_address(one, &(*items)[*count]))
+		if ((one->ifa_flags & IFF_LOOPBACK) == 0 && take_address(one, &(*items)[*count]))
 			(*count)++;
 	freeifaddrs(all);
 	return 0;
@@ -148,8 +147,7 @@ interface_to_network(struct interface_address *address)
 }
 
 bool
-interface_contains(
-	const struct interface_address *network, const struct interface_address *address)
+interface_contains(const struct interface_address *network, const struct interface_address *address)
 {
 	struct interface_address a = *network, b = *address;
 

@@ -164,7 +164,8 @@ mailboxes_check(struct plan *plan)
 		const struct node *before = node_get(seen, mailbox->address);
 
 		check_password(plan, mailbox);
-		if (strchr(mailbox->address, '@') == NULL || strpbrk(mailbox->address, " \t") != NULL)
+		if (strchr(mailbox->address, '@') == NULL ||
+			strpbrk(mailbox->address, " \t") != NULL)
 			finding_add(plan->findings, "mailbox-address-invalid", &mailbox->origin,
 				"a mailbox's name is no mail address; it is its login, and what "
 				"mail is sent to");

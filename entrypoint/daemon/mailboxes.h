@@ -15,7 +15,8 @@
 struct mailbox {
 	const char *address; /* lower case */
 	const char *line; /* of mailboxes.file, a secret; NULL for one of the list */
-	const struct node *password, *password_file, *quota, *aliases; /* of the list; NULL: unset */
+	const struct node *password, *password_file, *quota,
+		*aliases; /* of the list; NULL: unset */
 	struct origin origin;
 };
 

@@ -57,8 +57,7 @@ find_template(void *context, const char *name, struct template_source *source)
 			if (read_template(plan, path, name, source))
 				return true;
 		}
-		path = plan_path(
-			plan, arena_printf(plan->arena, "%s/%s", RENDER_OVERRIDES, name));
+		path = plan_path(plan, arena_printf(plan->arena, "%s/%s", RENDER_OVERRIDES, name));
 		if (read_template(plan, path, name, source))
 			return true;
 	}

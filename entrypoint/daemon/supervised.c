@@ -61,6 +61,7 @@ supervised_add(struct plan *plan, const struct supervised *daemon)
 	service->stop_signal = daemon->stop_signal;
 	service->reload_signal = daemon->reload_signal;
 	service->kill_to_stop = daemon->kill_to_stop;
+	service->no_new_privs = daemon->no_new_privs;
 	memcpy(service->final_exits, daemon->final_exits, sizeof(service->final_exits));
 	service->start_timeout_ms = supervised_ms(plan, "start.timeout", START_TIMEOUT_MS);
 	service->stop_timeout_ms = supervised_ms(plan, "stop.timeout", STOP_TIMEOUT_MS);
@@ -79,8 +80,9 @@ supervised_probe(struct plan *plan, enum probe_kind kind, const char *address)
 	service = &plan->services.services[plan->services.count - 1];
 	while (i < SERVICE_PROBES && service->probes[i].kind != PROBE_NONE)
 		i++;
-	if (i == SERVICE_PROBES || service_set_text(service->probes[i].address,
-					   sizeof(service->probes[i].address), address) != 0) {
+	if (i == SERVICE_PROBES ||
+		service_set_text(service->probes[i].address, sizeof(service->probes[i].address),
+			address) != 0) {
 		does_not_fit(plan, service->name, address);
 		return;
 	}

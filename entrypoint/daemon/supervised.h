@@ -26,7 +26,7 @@ struct supervised {
 	unsigned place; /* exit code 10 + place */
 	uint64_t capabilities;
 	int stop_signal, reload_signal;
-	bool kill_to_stop;
+	bool kill_to_stop, no_new_privs;
 	uint8_t final_exits[SERVICE_FINAL_EXITS];
 	const char *const *stale; /* pid files and sockets to remove before a start, or NULL */
 	const char *const *needs; /* names of services that come before it, or NULL */

@@ -74,8 +74,8 @@ view_text(struct plan *plan, struct node *group, const char *key, const char *te
 }
 
 void
-view_bool(struct plan *plan, struct node *group, const char *key, bool truth,
-	const struct node *from)
+view_bool(
+	struct plan *plan, struct node *group, const char *key, bool truth, const struct node *from)
 {
 	node_set(plan->arena, group, key, node_bool(plan->arena, truth, view_origin(from)));
 }

@@ -160,10 +160,15 @@ take_assignment(struct reader *reader, const char *name)
 {
 	struct origin origin = place(reader, reader->line);
 	struct buffer value = {0};
+	size_t before = reader->loading->findings->count;
 	bool dollar = false;
 
 	skip_blanks(reader);
 	read_value(reader, &value, &dollar);
+	if (reader->loading->findings->count != before) {
+		buffer_free(&value);
+		return;
+	}
 	if (value.len != 0 && memchr(value.data, '\0', value.len) != NULL) {
 		refuse(reader, "a NUL byte stands here; is the file text?");
 	} else if (environment_is_ours(name)) {

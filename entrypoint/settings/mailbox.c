@@ -20,9 +20,11 @@ mailbox_from_pairs(
 	list->deferred = raw->deferred;
 	for (size_t i = 0; i < pairs->count; i++) {
 		struct node *record = node_new(loading->arena, NODE_MAP, &raw->origin);
+		struct node *address = node_scalar(loading->arena, pairs->keys[i], &raw->origin);
 
-		node_set(loading->arena, record, "address",
-			node_scalar(loading->arena, pairs->keys[i], &raw->origin));
+		/* a hash with a blank in it is split: what looks like a name may be its rest */
+		address->secret = true;
+		node_set(loading->arena, record, "address", address);
 		pairs->items[i]->secret = true;
 		node_set(loading->arena, record, "password", pairs->items[i]);
 		node_add(loading->arena, list, record);

@@ -181,6 +181,9 @@ convert_list(struct loading *loading, const struct schema_row *row, const struct
 		const char *name = arena_printf(loading->arena, "%s.%zu", shown, i + 1);
 		struct node *record = convert_record(loading, row, raw->items[i], name);
 
+		/* it proved to be an address, and no secret */
+		if (record != NULL && node_get(record, "address") != NULL)
+			node_get(record, "address")->secret = false;
 		if (record == NULL || !mailbox_check(loading, record, seen, name))
 			good = false;
 		else

@@ -25,7 +25,7 @@ enum schema_type { /* of one scalar */
 	SCHEMA_TEXT,
 	SCHEMA_FULL_NAME, /* a host name with a dot, RFC 1123 section 2.1; kept in lower case */
 	SCHEMA_DOMAIN, /* a domain, RFC 1123 section 2.1; kept in lower case */
-	SCHEMA_NETWORK, /* address, address/bits, or container, connected, loopback */
+	SCHEMA_NETWORK, /* address, address/bits, ! before either, or container, connected, loopback */
 	SCHEMA_IP, /* an IPv4 or IPv6 address */
 	SCHEMA_ADDRESS, /* a mail address, RFC 5321 section 4.1.2, without quoted forms; lower case */
 	SCHEMA_HOST_PORT, /* host, host:port, [host], [host]:port: Postfix's relayhost */

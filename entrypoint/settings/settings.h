@@ -16,12 +16,21 @@
  *   list        NODE_LIST of scalars
  *   size        NODE_SCALAR, decimal bytes
  *   time        NODE_SCALAR, decimal milliseconds
+ *   restart.give_up_after       NODE_SCALAR, "8 in 120000": count in milliseconds
+ *   networks    NODE_LIST; IPv6 in the square brackets of Postfix; the words
+ *               loopback, container and connected as they are
  *   mailboxes   mailboxes.list is a NODE_LIST of maps {address, password or
  *               password_file, quota, aliases}; uid, gid, format, path, file beside it
  *   aliases, sender_logins      NODE_MAP of NODE_LIST of scalars
  *   transports, postfix.main, postfix.master, dovecot.settings,
  *   opendkim.settings, checks   NODE_MAP of scalars
+ *   services    NODE_LIST of maps, as they were written
+ *   tls.sni, relay.by_sender    NODE_MAP of maps; their keys hold dots: node_get, not node_at
  * A setting with a default is always there; one without is absent when unset.
+ * hostname is always there too: "{deferred:hostname}", marked deferred, when only
+ * the container knows it or the one given is wrong. A secret whose file is not on
+ * this machine is "{deferred:SETTING}", marked deferred and secret. A value that
+ * was wrong leaves its default; the finding refuses the start.
  * Every MAIL_* and POSTFIX_* variable is also at the root under its own name,
  * for templates.
  */

@@ -144,13 +144,15 @@ bare_address(struct arena *arena, const char *text, const char *slash)
 
 /*
  * read_network - Postfix's mynetworks, postconf(5): IPv6 stands in brackets, and
- * an address with host bits behind its prefix is an error that stops smtpd.
+ * an address with host bits behind its prefix is an error that stops smtpd; !
+ * before one leaves it out.
  */
 static const char *
 read_network(struct arena *arena, const char *text, const char **why)
 {
 	static const char *const words[] = {"loopback", "container", "connected"};
-	const char *slash = strrchr(text, '/'), *address;
+	const char *except = text[0] == '!' ? "!" : "", *start = text + strlen(except);
+	const char *slash = strrchr(start, '/'), *address;
 	unsigned char bytes[16];
 	int prefix, bits = 32;
 
@@ -158,7 +160,7 @@ read_network(struct arena *arena, const char *text, const char **why)
 		if (strcmp(text, words[i]) == 0)
 			return text;
 	*why = "is no network: an address, address/bits, or loopback, container, connected";
-	address = bare_address(arena, text, slash);
+	address = bare_address(arena, start, slash);
 	if (address == NULL)
 		return NULL;
 	if (inet_pton(AF_INET, address, bytes) != 1) {
@@ -177,7 +179,7 @@ read_network(struct arena *arena, const char *text, const char **why)
 	}
 	if (bits == 32)
 		return text;
-	return arena_printf(arena, "[%s]%s", address, slash != NULL ? slash : "");
+	return arena_printf(arena, "%s[%s]%s", except, address, slash != NULL ? slash : "");
 }
 
 static const char *

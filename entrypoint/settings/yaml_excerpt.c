@@ -12,6 +12,7 @@
 
 #define LINE_BYTES 160 /* longer lines are cut around the caret */
 #define BEFORE_CARET 100
+#define LOOKED_AT_BYTES 65536 /* more is not searched for secrets, hence not shown */
 
 struct span {
 	const char *start;
@@ -81,15 +82,18 @@ next_line(const struct yaml_text *text, size_t *place)
 	return (struct span){start, len};
 }
 
-/* find_line - line LINE; *TAINTED says that it, or what it continues, may hold a secret */
+/*
+ * find_line - line LINE. *FIRST, *FIRST_NUMBER: the line where the key or the
+ * construct stands that it belongs to.
+ */
 static struct span
-find_line(const struct yaml_text *text, int from_line, int line, bool *tainted)
+find_line(const struct yaml_text *text, int from_line, int line, size_t *first, int *first_number)
 {
 	struct span span = {text->data, 0};
-	size_t place = 0, first = 0;
-	int first_number = 1;
+	size_t place = 0;
 
-	*tainted = false;
+	*first = 0;
+	*first_number = 1;
 	for (int number = 1; number <= line; number++) {
 		size_t start = place;
 
@@ -98,12 +102,10 @@ find_line(const struct yaml_text *text, int from_line, int line, bool *tainted)
 		span = next_line(text, &place);
 		if (number == from_line ||
 			(begins_key(span) && (from_line == 0 || number < from_line))) {
-			first = start;
-			first_number = number;
+			*first = start;
+			*first_number = number;
 		}
 	}
-	for (; first_number <= line; first_number++)
-		*tainted = may_hold_secret(next_line(text, &first)) || *tainted;
 	return span;
 }
 
@@ -153,37 +155,45 @@ excerpt(struct arena *arena, struct span line, int column)
 	return text;
 }
 
+#define HIDDEN "\n    (the line is not shown: it may hold a secret)"
+
 const char *
 yaml_excerpt(struct arena *arena, const struct yaml_text *text, int from_line, int line, int column)
 {
-	bool tainted;
 	struct span span;
+	size_t first;
+	int number;
 
 	if (text == NULL || line < 1 || column < 1)
 		return "";
-	span = find_line(text, from_line, line, &tainted);
-	if (tainted)
-		return "\n    (the line is not shown: it may hold a secret)";
-	return span.len == 0 ? "" : excerpt(arena, span, column);
+	span = find_line(text, from_line, line, &first, &number);
+	if (span.len == 0)
+		return "";
+	if ((size_t)(span.start - text->data) + span.len - first > LOOKED_AT_BYTES)
+		return HIDDEN;
+	for (; number <= line; number++)
+		if (may_hold_secret(next_line(text, &first)))
+			return HIDDEN;
+	return excerpt(arena, span, column);
 }
 
 const char *
 yaml_excerpt_key(
 	struct arena *arena, const struct yaml_text *text, int line, int column, size_t shown)
 {
-	bool tainted;
 	struct span span;
-	size_t start;
+	size_t start, first;
+	int number;
 
 	if (text == NULL || line < 1 || column < 1)
 		return "";
-	span = find_line(text, 0, line, &tainted);
+	span = find_line(text, 0, line, &first, &number);
 	if (span.len == 0)
 		return "";
 	start = char_offset(span, column);
 	/* in a flow map, what stands before may be the value of another key */
 	if (may_hold_secret((struct span){span.start, start}))
-		return "\n    (the line is not shown: it may hold a secret)";
+		return HIDDEN;
 	if (span.len - start > shown)
 		span.len = start + shown;
 	return excerpt(arena, span, column);

@@ -156,7 +156,8 @@ yaml_lint_plain(struct arena *arena, struct findings *findings, const struct yam
 			"other YAML readers see another number here (%s); mailinit keeps the text "
 			"as it is%s",
 			looks_octal(scalar->text) ? "octal" : "base 60",
-			yaml_excerpt(arena, text, 0, origin->line, origin->column));
+			yaml_excerpt_key(
+				arena, text, origin->line, origin->column, strlen(scalar->text)));
 	if (origin->line == (int)end->line + 1 && hash_follows(text, cursor, end))
 		finding_add(findings, "yaml-comment-in-value", origin,
 			"the value ends before \" #\": what follows is a comment");

@@ -154,7 +154,7 @@ take(struct fleet *fleet, uint32_t service, enum state_event event, int64_t now)
 	if ((actions & ACTION_TELL_GIVEN_UP) && fleet->required[service] && !fleet->give_up_stay) {
 		uint32_t place = fleet->place[service];
 		int code = place < EXIT_OTHER_DAEMON - EXIT_DAEMON ? EXIT_DAEMON + (int)place
-								    : EXIT_OTHER_DAEMON;
+								   : EXIT_OTHER_DAEMON;
 		fleet_stop(fleet, now, code);
 	}
 }
@@ -234,8 +234,8 @@ moved_bit(uint32_t bits, int old_place, uint32_t new_place)
 }
 
 void
-fleet_adopt(struct fleet *fleet, const struct service_table *next,
-	const int old_place[SERVICE_MAX], int64_t now)
+fleet_adopt(struct fleet *fleet, const struct service_table *next, const int old_place[SERVICE_MAX],
+	int64_t now)
 {
 	struct fleet old = *fleet;
 
@@ -310,7 +310,8 @@ static int64_t
 stop_limit(const struct fleet *fleet, uint32_t service)
 {
 	uint32_t whole = fleet->stop_timeout_ms;
-	uint32_t kept = whole / FLEET_STOP_RESERVE + height(fleet, service) * (whole / FLEET_STOP_ROW);
+	uint32_t kept =
+		whole / FLEET_STOP_RESERVE + height(fleet, service) * (whole / FLEET_STOP_ROW);
 
 	return fleet->stop_deadline - (kept < whole ? kept : whole);
 }

@@ -93,7 +93,7 @@ breaks_lines(const unsigned char *text, size_t len)
 	if (len == 2)
 		return text[0] == 0xc2 && text[1] < 0xa0;
 	return len == 3 && text[0] == 0xe2 && text[1] == 0x80 &&
-	       (text[2] == 0xa8 || text[2] == 0xa9);
+		(text[2] == 0xa8 || text[2] == 0xa9);
 }
 
 static char *
@@ -149,7 +149,8 @@ static bool
 is_local_part_byte(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       (unsigned char)c >= 0x80 || (c != '\0' && strchr(".!#$%&'*+/?^_`{|}~-\"", c) != NULL);
+		(unsigned char)c >= 0x80 ||
+		(c != '\0' && strchr(".!#$%&'*+/?^_`{|}~-\"", c) != NULL);
 }
 
 /* Where the local part that ends at AT (the place of the @) begins. */

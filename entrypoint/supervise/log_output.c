@@ -90,8 +90,8 @@ log_output_flush(struct log_output *output)
 	if (output->begin < output->end)
 		mend(output);
 	while (output->begin < output->end) {
-		ssize_t done = write_some(output, output->data + output->begin,
-			output->end - output->begin);
+		ssize_t done = write_some(
+			output, output->data + output->begin, output->end - output->begin);
 
 		if (done > 0) {
 			output->begin += (size_t)done;

@@ -70,11 +70,11 @@ drop_time(struct log_piece *rest)
 		return;
 	for (size_t i = 0; i < sizeof(shape) - 1; i++) {
 		char c = rest->text[i];
-		bool fits = shape[i] == 'A' ? c >= 'A' && c <= 'Z' :
-			shape[i] == 'a'	    ? c >= 'a' && c <= 'z' :
-			shape[i] == '9'	    ? is_digit(c) || c == ' ' :
-			shape[i] == '0'	    ? is_digit(c) :
-					      c == shape[i];
+		bool fits = shape[i] == 'A' ? c >= 'A' && c <= 'Z'
+			: shape[i] == 'a'   ? c >= 'a' && c <= 'z'
+			: shape[i] == '9'   ? is_digit(c) || c == ' '
+			: shape[i] == '0'   ? is_digit(c)
+					    : c == shape[i];
 		if (!fits)
 			return;
 	}
@@ -85,7 +85,7 @@ static bool
 is_tag_byte(char c)
 {
 	return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '/' ||
-	       c == '-' || c == '_' || c == '.';
+		c == '-' || c == '_' || c == '.';
 }
 
 /* "tag[123]: " or "tag: ". Takes nothing when there is no tag. */
@@ -158,8 +158,8 @@ static enum log_level
 word_level(const struct log_piece *message)
 {
 	struct log_piece rest = *message;
-	const char *end = message->text + (message->len < LOG_LEVEL_WITHIN ? message->len
-									   : LOG_LEVEL_WITHIN);
+	const char *end =
+		message->text + (message->len < LOG_LEVEL_WITHIN ? message->len : LOG_LEVEL_WITHIN);
 
 	while (rest.text < end) {
 		const char *colon;
@@ -203,8 +203,8 @@ log_read_syslog(struct log_record *record, const char *text, size_t len, long se
 }
 
 void
-log_read_line(struct log_record *record, const char *text, size_t len, const char *service,
-	long pid)
+log_read_line(
+	struct log_record *record, const char *text, size_t len, const char *service, long pid)
 {
 	struct log_piece rest = without_end(text, len), tag = {NULL, 0}, tried;
 	long tag_pid = 0;

@@ -38,8 +38,8 @@ void log_read_syslog(struct log_record *record, const char *text, size_t len, lo
  * time stamp in front is dropped, a tag of the service's own programs becomes
  * the program, and words such as "warning:" give the level.
  */
-void log_read_line(struct log_record *record, const char *text, size_t len, const char *service,
-	long pid);
+void log_read_line(
+	struct log_record *record, const char *text, size_t len, const char *service, long pid);
 
 /* A line of PID 1 itself (see say.h). */
 void log_read_own(struct log_record *record, const char *text, size_t len, long pid);

@@ -165,8 +165,8 @@ emit_line(const struct log_source *source, const char *text, size_t len, size_t 
 	if (source->kind == LOG_OWN)
 		log_read_own(&record, text, len, getppid());
 	else
-		log_read_line(&record, text, len, source->name,
-			server.config->share->pids[source->slot]);
+		log_read_line(
+			&record, text, len, source->name, server.config->share->pids[source->slot]);
 	record.cut = cut;
 	emit(&record);
 }
@@ -191,8 +191,8 @@ add_partial(struct log_partial *partial, const char *text, size_t len)
 }
 
 static void
-take_lines(const struct log_source *source, struct log_partial *partial, const char *text,
-	size_t len)
+take_lines(
+	const struct log_source *source, struct log_partial *partial, const char *text, size_t len)
 {
 	const char *end = text + len, *line_end;
 
@@ -330,8 +330,8 @@ log_serve(const struct log_config *config, int parent)
 	server.config = config;
 	server.now = clock_wall();
 	server.signal_fd = listen_for_end();
-	log_output_init(&server.output, config->output, config->output_is_socket,
-		config->output_may_block);
+	log_output_init(
+		&server.output, config->output, config->output_is_socket, config->output_may_block);
 	/* Changing the user clears the death signal, hence this order. */
 	if (server.signal_fd == -1 || chdir("/") == -1 ||
 		privilege_drop(LOG_NOBODY, LOG_NOBODY) == -1 ||

@@ -116,8 +116,8 @@ add_source(struct log_config *config, int fd, enum log_source_kind kind, unsigne
 }
 
 static void
-configure(struct log_config *config, const struct logger *logger,
-	const struct service_table *table, const int outputs[SERVICE_MAX])
+configure(struct log_config *config, const struct logger *logger, const struct service_table *table,
+	const int outputs[SERVICE_MAX])
 {
 	memset(config, 0, sizeof(*config));
 	config->output = logger->output;
@@ -161,8 +161,10 @@ logger_start(struct logger *logger, const struct service_table *table,
 void
 logger_renew(struct logger *logger)
 {
-	if (logger->pid > 0)
-		kill(logger->pid, LOG_SIGNAL_END);
+	if (logger->pid <= 0)
+		return;
+	logger->renewing = true;
+	kill(logger->pid, LOG_SIGNAL_END);
 }
 
 void
@@ -176,9 +178,10 @@ logger_end(struct logger *logger)
 void
 logger_gone(struct logger *logger, int64_t now)
 {
-	bool steady = now - logger->started_at >= LOGGER_STEADY_MS;
+	bool steady = logger->renewing || now - logger->started_at >= LOGGER_STEADY_MS;
 
 	logger->pid = 0;
+	logger->renewing = false;
 	if (!logger->ending)
 		logger->restart_at = steady ? now : now + LOGGER_PAUSE_MS;
 }

@@ -25,6 +25,7 @@ struct logger {
 	unsigned syslog_count;
 	struct log_share *share;
 	int64_t started_at, restart_at; /* monotonic; STATE_NEVER: not to be started */
+	bool renewing; /* its end is wanted, and a new one after it */
 	bool ending; /* its end is wanted, and the last one */
 };
 

@@ -75,8 +75,7 @@ static int
 raise_ambient(uint64_t set)
 {
 	for (int i = 0; i <= PRIVILEGE_LAST; i++)
-		if ((set >> i & 1) &&
-			prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, i, 0, 0) == -1)
+		if ((set >> i & 1) && prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, i, 0, 0) == -1)
 			return -1;
 	return 0;
 }

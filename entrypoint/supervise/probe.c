@@ -201,7 +201,7 @@ static bool
 answers(const struct service_probe *probe)
 {
 	bool path = probe->kind == PROBE_UNIX ||
-		    (probe->kind == PROBE_MILTER && probe->address[0] == '/');
+		(probe->kind == PROBE_MILTER && probe->address[0] == '/');
 	int fd = path ? connect_unix(probe->address) : connect_tcp(probe->address);
 	bool works = true;
 

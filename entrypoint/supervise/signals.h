@@ -2,7 +2,7 @@
 #define SUPERVISE_SIGNALS_H
 
 /*
- * Blocks every signal that can wait. Called in the first line of main: the
+ * Blocks every signal that can wait, and has none ignored. Called in the first line of main: the
  * kernel drops an unblocked signal to PID 1 that has no handler, but keeps a
  * blocked one, so a TERM that comes before the first child exists is not lost.
  * The signals by which the processor reports a fault stay open: blocked ones

@@ -87,7 +87,7 @@ socket_answers(const char *path, int type)
 		return false;
 	/* EAGAIN: someone listens whose queue is full. */
 	answers = connect(fd, (const struct sockaddr *)&address, sizeof(address)) == 0 ||
-		  errno == EAGAIN;
+		errno == EAGAIN;
 	close(fd);
 	return answers;
 }

@@ -94,8 +94,7 @@ set_files(int output, int failure_fd)
 		return -1;
 	if (dup2(output, STDOUT_FILENO) == -1 || dup2(output, STDERR_FILENO) == -1)
 		return -1;
-	if (failure_fd != SPAWN_FAILURE_FD &&
-		dup3(failure_fd, SPAWN_FAILURE_FD, O_CLOEXEC) == -1)
+	if (failure_fd != SPAWN_FAILURE_FD && dup3(failure_fd, SPAWN_FAILURE_FD, O_CLOEXEC) == -1)
 		return -1;
 	spawn_close_from(SPAWN_FAILURE_FD + 1);
 	return 0;

@@ -28,8 +28,8 @@ const char *spawn_stage_name(int stage);
  * pipe: end of file there means that the program runs. Or -1 with errno, and
  * nothing to close.
  */
-pid_t spawn_service(
-	const struct service_spec *spec, int output, const char *notify, int *failure_fd);
+pid_t
+spawn_service(const struct service_spec *spec, int output, const char *notify, int *failure_fd);
 
 /* In a fresh child: default dispositions and an empty mask, as every program expects them. */
 void spawn_reset_signals(void);

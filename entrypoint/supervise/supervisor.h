@@ -97,10 +97,11 @@ void supervisor_start_logger(struct supervisor *supervisor);
 
 /* runner.c: the services' processes */
 int runner_open(struct supervisor *supervisor, uint32_t service);
+int runner_open_notify(struct supervisor *supervisor, uint32_t service);
 void runner_close(struct runner *runner);
 bool runner_reaped(struct supervisor *supervisor, pid_t pid, int status);
 void runner_read(struct supervisor *supervisor, uint32_t service);
-void runner_settle(struct supervisor *supervisor);
+bool runner_settle(struct supervisor *supervisor);
 void runner_tick(struct supervisor *supervisor);
 int64_t runner_deadline(const struct supervisor *supervisor);
 void runner_kill_all(struct supervisor *supervisor);
@@ -115,6 +116,7 @@ void planning_read(struct supervisor *supervisor);
 void planning_reaped(struct supervisor *supervisor, int status);
 void planning_tick(struct supervisor *supervisor);
 void planning_settle(struct supervisor *supervisor);
+void planning_applied(struct supervisor *supervisor);
 void planning_kill(struct supervisor *supervisor);
 
 /* adopt.c: going over to a new table */
@@ -134,6 +136,7 @@ void snapshot_take(const struct supervisor *supervisor, struct status_snapshot *
 
 /* ending.c */
 void ending_settle(struct supervisor *supervisor);
+int64_t ending_deadline(const struct supervisor *supervisor);
 
 /* leftover.c: processes of the container that belong to nobody */
 int leftover_signal(pid_t spare, int signal);

@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#define ESCAPE_PASSWD_EXTRA 7 /* so many colons stand before the extra fields */
+
 static bool
 is_blank(char c)
 {
@@ -198,20 +200,37 @@ escape_opendkim(struct buffer *out, const char *text, const char **why)
 	return ESCAPE_DONE;
 }
 
+/* colons_on_line - which field of the line in work comes next */
+static size_t
+colons_on_line(const struct buffer *out)
+{
+	size_t count = 0;
+
+	for (size_t at = out->len; at > 0 && out->data[at - 1] != '\n'; at--)
+		count += out->data[at - 1] == ':';
+	return count;
+}
+
 enum escape_result
 escape_passwd(struct buffer *out, const char *text, const char **why)
 {
+	size_t field = colons_on_line(out);
+
 	if (has_control(text))
 		return refuse_control(why);
 	if (strchr(text, ':') != NULL)
 		return refuse(
 			ESCAPE_UNSAFE, why, "holds \":\", which ends the field in a passwd-file");
-	if (has_blank(text))
+	if (field == 0 && has_blank(text))
 		return refuse(ESCAPE_UNSAFE, why,
-			"holds a blank, which begins another extra field in a passwd-file");
+			"holds a blank, which no user name in a passwd-file has");
 	if (at_line_start(out) && (text[0] == '#' || text[0] == '\0'))
 		return refuse(ESCAPE_UNSAFE, why,
 			"is empty or begins with \"#\", so that Dovecot would skip the line");
+	if (field >= ESCAPE_PASSWD_EXTRA && (has_blank(text) || strchr(text, '%') != NULL))
+		return refuse(ESCAPE_UNSAFE, why,
+			"holds a blank or \"%\", which begin another field or a variable among the "
+			"extra fields of a passwd-file");
 	buffer_puts(out, text);
 	return ESCAPE_DONE;
 }

@@ -54,8 +54,10 @@ escape_function escape_mastercf;
 
 /*
  * A value between double quotes in dovecot.conf, 2.3 and 2.4: "\" and the quote
- * get a backslash. "%{" is refused, for whether it is expanded, and whether
- * "%%{" turns back into "%{", depends on the setting it stands in.
+ * get a backslash; "#", "$", "<" and blanks mean nothing there. "%" is refused, for
+ * whether it is expanded, and whether "%%" turns back into "%", depends on the
+ * setting and on the release (2.3 expands "%u" and drops a last "%", 2.4 only
+ * knows "%{user}"). Where a variable is wanted, use {{{x}}}.
  */
 escape_function escape_dovecot;
 
@@ -66,9 +68,10 @@ escape_function escape_dovecot;
 escape_function escape_opendkim;
 
 /*
- * One field of a Dovecot passwd-file: refused are ":" (the next field), blanks
- * (the next extra field) and, at the start of a line, "#" (a comment) and the
- * empty text (Dovecot skips such a line).
+ * One field of a Dovecot passwd-file, 2.3 and 2.4: ":" is refused (the next
+ * field begins); in the user name also blanks, a leading "#" and the empty text
+ * (Dovecot skips such lines); behind the seventh ":" also blanks (the next extra
+ * field) and "%", for extra fields alone have their variables expanded.
  */
 escape_function escape_passwd;
 

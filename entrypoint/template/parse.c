@@ -1,37 +1,27 @@
 /*
  * parse.c - the text of a template becomes a list of tags
  *
- * Whether a tag stands alone on its line is seen from the source itself: only
- * blanks between the line's start and the tag, and only blanks between the tag
- * and the line's end. Two tags on one line are thus never alone, and a comment
- * over several lines is, if both of its ends are. Values never are.
+ * A mistake is told and reading goes on, so that one run tells them all; it ends
+ * where what follows would be guesswork: behind a tag without an end, wrong
+ * delimiters, or a section without a name.
  */
 #include "template/tag.h"
 
 #include <string.h>
 
+#include "template/span.h"
+
 struct parser {
 	struct arena *arena;
 	struct mistakes *mistakes;
 	struct tag_list *list;
-	const char *text;
-	size_t len;
+	const struct template_source *source;
 	size_t at; /* what is before it has been taken */
 	int line, column; /* of AT */
-	const char *open, *close; /* delimiters; not NUL-terminated */
-	size_t open_len, close_len;
+	struct delimiters delimiters;
 	size_t sections[TEMPLATE_SECTION_DEPTH_MAX]; /* the open ones, by their place in LIST */
 	size_t depth;
 	bool lost; /* what follows cannot be understood */
-};
-
-/* One tag as it was found: [FROM, TO) with its delimiters, [NAME, NAME_END) inside. */
-struct span {
-	size_t from, to, name, name_end;
-	char sigil; /* of # ^ / > ! = & {, or 0 */
-	bool alone;
-	size_t line_from, line_to; /* when alone: its line, with the line break */
-	struct place place;
 };
 
 /* parser_move - takes everything before TO, counting lines and characters */
@@ -39,7 +29,7 @@ static void
 parser_move(struct parser *parser, size_t to)
 {
 	for (; parser->at < to; parser->at++) {
-		unsigned char c = (unsigned char)parser->text[parser->at];
+		unsigned char c = (unsigned char)parser->source->text[parser->at];
 
 		if (c == '\n') {
 			parser->line++;
@@ -58,35 +48,6 @@ parser_place(const struct parser *parser)
 	return place;
 }
 
-/* parser_find - where the LEN bytes of WHAT are next, at or after FROM; or the text's length */
-static size_t
-parser_find(const struct parser *parser, size_t from, const char *what, size_t len)
-{
-	const char *found;
-
-	if (from >= parser->len)
-		return parser->len;
-	found = memmem(parser->text + from, parser->len - from, what, len);
-	return found != NULL ? (size_t)(found - parser->text) : parser->len;
-}
-
-static bool
-starts_line(const struct parser *parser, size_t at)
-{
-	return at == 0 || parser->text[at - 1] == '\n';
-}
-
-/* line_break - the length of the line break at AT: 0 when there is none */
-static size_t
-line_break(const struct parser *parser, size_t at)
-{
-	if (at < parser->len && parser->text[at] == '\n')
-		return 1;
-	if (at + 1 < parser->len && parser->text[at] == '\r' && parser->text[at + 1] == '\n')
-		return 2;
-	return 0;
-}
-
 static struct tag *
 add_tag(struct parser *parser, enum tag_kind kind)
 {
@@ -102,129 +63,68 @@ static void
 take_text(struct parser *parser, size_t to)
 {
 	while (parser->at < to) {
-		size_t from = parser->at, end = parser_find(parser, from, "\n", 1) + 1;
+		size_t from = parser->at, end = span_next(parser->source, from, "\n", 1) + 1;
 		struct tag *tag;
 
 		if (end > to)
 			end = to;
 		/* Empty lines get no indent: it would be trailing whitespace. */
-		if (starts_line(parser, from) && line_break(parser, from) == 0)
+		if (span_starts_line(parser->source, from) &&
+			span_line_break(parser->source, from) == 0)
 			add_tag(parser, TAG_LINE);
 		tag = add_tag(parser, TAG_TEXT);
-		tag->text = parser->text + from;
+		tag->text = parser->source->text + from;
 		tag->len = end - from;
 		parser_move(parser, end);
 	}
 }
 
-static bool
-is_blank(char c)
+/* take_word - the next word of [AT, END) goes to WORD; returns its length, 0 when there is none */
+static size_t
+take_word(const struct parser *parser, size_t *at, size_t end, const char **word)
 {
-	return c == ' ' || c == '\t';
-}
+	const char *text = parser->source->text;
+	size_t from;
 
-static bool
-is_space(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-/* find_line - whether the span is alone on its line, and where that begins and ends */
-static void
-find_line(const struct parser *parser, struct span *span)
-{
-	size_t from = span->from, to = span->to;
-
-	while (from > 0 && is_blank(parser->text[from - 1]))
-		from--;
-	while (to < parser->len && is_blank(parser->text[to]))
-		to++;
-	span->alone =
-		starts_line(parser, from) && (to == parser->len || line_break(parser, to) > 0);
-	span->line_from = from;
-	span->line_to = to + line_break(parser, to);
-}
-
-/*
- * find_span - measures the tag whose opening delimiter is at FROM. Returns -1
- * when it never ends.
- */
-static int
-find_span(const struct parser *parser, size_t from, struct span *span)
-{
-	size_t at = from + parser->open_len, end;
-	bool changed = parser->open_len != 2 || memcmp(parser->open, "{{", 2) != 0 ||
-		parser->close_len != 2 || memcmp(parser->close, "}}", 2) != 0;
-
-	memset(span, 0, sizeof(*span));
-	span->from = from;
-	while (at < parser->len && is_space(parser->text[at]))
-		at++;
-	/* The third brace belongs to the usual delimiters alone. */
-	if (at < parser->len && parser->text[at] != '\0' &&
-		strchr(changed ? "#^/>!=&" : "#^/>!=&{", parser->text[at]) != NULL)
-		span->sigil = parser->text[at++];
-	span->name = at;
-	for (end = parser_find(parser, at, parser->close, parser->close_len); end < parser->len;
-		end = parser_find(parser, end + 1, parser->close, parser->close_len)) {
-		span->name_end = end;
-		span->to = end + parser->close_len;
-		if (span->sigil == '=') {
-			/* "=" must stand before the closing delimiter, and not be the first one. */
-			if (end == at || parser->text[end - 1] != '=')
-				continue;
-			span->name_end = end - 1;
-		} else if (span->sigil == '{') {
-			if (span->to >= parser->len || parser->text[span->to] != '}')
-				continue;
-			span->to++; /* the first brace of the three ends the name */
-		}
-		break;
-	}
-	if (end >= parser->len)
-		return -1;
-	if (span->sigil != '\0' && strchr("#^/>!=", span->sigil) != NULL)
-		find_line(parser, span);
-	return 0;
+	while (*at < end && span_is_space(text[*at]))
+		(*at)++;
+	from = *at;
+	while (*at < end && !span_is_space(text[*at]))
+		(*at)++;
+	*word = text + from;
+	return *at - from;
 }
 
 /* take_delimiters - {{=<% %>=}} */
 static void
 take_delimiters(struct parser *parser, const struct span *span)
 {
-	size_t words[4], at = span->name, count = 0;
+	struct place place = parser_place(parser);
+	struct delimiters new;
+	const char *third;
+	size_t at = span->name, len = span->name_end - span->name;
 
-	while (at < span->name_end && count < 4) {
-		while (at < span->name_end && is_space(parser->text[at]))
-			at++;
-		if (at == span->name_end)
-			break;
-		words[count++] = at;
-		while (at < span->name_end && !is_space(parser->text[at]))
-			at++;
-		words[count++] = at;
-	}
-	while (at < span->name_end && is_space(parser->text[at]))
-		at++;
-	if (count != 4 || at != span->name_end ||
-		memchr(parser->text + span->name, '=', span->name_end - span->name) != NULL) {
-		mistake_add(parser->mistakes, "template-error", &span->place,
+	new.open_len = take_word(parser, &at, span->name_end, &new.open);
+	new.close_len = take_word(parser, &at, span->name_end, &new.close);
+	if (new.close_len == 0 || take_word(parser, &at, span->name_end, &third) != 0 ||
+		memchr(parser->source->text + span->name, '=', len) != NULL) {
+		mistake_add(parser->mistakes, "template-error", &place,
 			"delimiters are set as {{=<%% %%>=}}: two words without \"=\", and a blank "
 			"between them");
 		parser->lost = true;
 		return;
 	}
-	parser->open = parser->text + words[0];
-	parser->open_len = words[1] - words[0];
-	parser->close = parser->text + words[2];
-	parser->close_len = words[3] - words[2];
+	parser->delimiters = new;
 }
 
+/* open_section - the section that is last in the list */
 static void
-open_section(struct parser *parser, const struct span *span)
+open_section(struct parser *parser)
 {
+	struct place place = parser_place(parser);
+
 	if (parser->depth == TEMPLATE_SECTION_DEPTH_MAX) {
-		mistake_add(parser->mistakes, "template-error", &span->place,
+		mistake_add(parser->mistakes, "template-error", &place,
 			"sections are nested deeper than %d", TEMPLATE_SECTION_DEPTH_MAX);
 		parser->lost = true;
 		return;
@@ -244,8 +144,9 @@ tell_unclosed(struct parser *parser, const struct tag *open, const char *instead
 
 /* close_section - the end tag that is last in the list closes what its name says */
 static void
-close_section(struct parser *parser, const struct place *place)
+close_section(struct parser *parser)
 {
+	struct place place = parser_place(parser);
 	struct tag *items = parser->list->items;
 	const struct tag *end = &items[parser->list->count - 1];
 	size_t depth = parser->depth;
@@ -253,48 +154,67 @@ close_section(struct parser *parser, const struct place *place)
 	while (depth > 0 && strcmp(items[parser->sections[depth - 1]].name, end->name) != 0)
 		depth--;
 	if (depth == 0 && parser->depth == 0) {
-		mistake_add(parser->mistakes, "template-error", place,
+		mistake_add(parser->mistakes, "template-error", &place,
 			"{{/%s}} closes a section that was never opened", end->name);
 		return;
 	}
 	if (depth == 0) {
 		const struct tag *open = &items[parser->sections[parser->depth - 1]];
 
-		mistake_add(parser->mistakes, "template-error", place,
+		mistake_add(parser->mistakes, "template-error", &place,
 			"{{/%s}} stands where \"%s\", opened at %s:%d:%d, is to be closed",
-			end->name, open->name, place->file, open->line, open->column);
+			end->name, open->name, place.file, open->line, open->column);
 		return;
 	}
 	for (; parser->depth > depth; parser->depth--)
 		tell_unclosed(parser, &items[parser->sections[parser->depth - 1]],
-			arena_printf(parser->arena, "{{/%s}} at %s:%d:%d", end->name, place->file,
-				place->line, place->column));
+			arena_printf(parser->arena, "{{/%s}} at %s:%d:%d", end->name, place.file,
+				place.line, place.column));
 	items[parser->sections[--parser->depth]].end = parser->list->count - 1;
 }
 
-/* take_named - any tag that has a name and becomes part of the list */
+/* take_named - a tag that has a name and becomes part of the list */
 static void
-take_named(struct parser *parser, const struct span *span, enum tag_kind kind, size_t indent_from)
+take_named(struct parser *parser, const struct span *span, enum tag_kind kind)
 {
+	const char *text = parser->source->text;
+	struct place place = parser_place(parser);
 	struct tag *tag = add_tag(parser, kind);
+	bool section = kind == TAG_SECTION || kind == TAG_INVERTED;
 
 	tag->alone = span->alone;
-	tag->line = span->place.line;
-	tag->column = span->place.column;
 	tag->text = "";
 	if (kind == TAG_PARTIAL && span->alone)
 		tag->text = arena_strndup(
-			parser->arena, parser->text + indent_from, span->from - indent_from);
-	if (tag_set_name(parser->arena, parser->mistakes, &span->place, tag,
-		    parser->text + span->name, span->name_end - span->name) < 0) {
+			parser->arena, text + span->line_from, span->from - span->line_from);
+	if (tag_set_name(parser->arena, parser->mistakes, &place, tag, text + span->name,
+		    span->name_end - span->name) < 0)
 		/* Without its name a section cannot be matched with its end. */
-		parser->lost = kind == TAG_SECTION || kind == TAG_INVERTED || kind == TAG_END;
-		return;
-	}
-	if (kind == TAG_SECTION || kind == TAG_INVERTED)
-		open_section(parser, span);
+		parser->lost = section || kind == TAG_END;
+	else if (section)
+		open_section(parser);
 	else if (kind == TAG_END)
-		close_section(parser, &span->place);
+		close_section(parser);
+}
+
+static enum tag_kind
+kind_of(char sigil)
+{
+	switch (sigil) {
+	case '#':
+		return TAG_SECTION;
+	case '^':
+		return TAG_INVERTED;
+	case '/':
+		return TAG_END;
+	case '>':
+		return TAG_PARTIAL;
+	case '&':
+	case '{':
+		return TAG_RAW;
+	default:
+		return TAG_VALUE;
+	}
 }
 
 /* take_tag - the tag whose opening delimiter is at FROM, and the text before it */
@@ -302,45 +222,24 @@ static void
 take_tag(struct parser *parser, size_t from)
 {
 	struct span span;
-	int found = find_span(parser, from, &span);
+	int found = span_find(parser->source, &parser->delimiters, from, &span);
+	struct place place;
 
 	take_text(parser, span.alone ? span.line_from : from);
-	if (!span.alone && starts_line(parser, from))
+	if (!span.alone && span_starts_line(parser->source, from))
 		add_tag(parser, TAG_LINE);
 	parser_move(parser, from);
-	span.place = parser_place(parser);
+	place = parser_place(parser);
 	if (found < 0) {
-		mistake_add(parser->mistakes, "template-error", &span.place,
+		mistake_add(parser->mistakes, "template-error", &place,
 			"a tag that is opened here and never closed");
 		parser->lost = true;
 		return;
 	}
-	switch (span.sigil) {
-	case '!':
-		break;
-	case '=':
+	if (span.sigil == '=')
 		take_delimiters(parser, &span);
-		break;
-	case '#':
-		take_named(parser, &span, TAG_SECTION, 0);
-		break;
-	case '^':
-		take_named(parser, &span, TAG_INVERTED, 0);
-		break;
-	case '/':
-		take_named(parser, &span, TAG_END, 0);
-		break;
-	case '>':
-		take_named(parser, &span, TAG_PARTIAL, span.line_from);
-		break;
-	case '&':
-	case '{':
-		take_named(parser, &span, TAG_RAW, 0);
-		break;
-	default:
-		take_named(parser, &span, TAG_VALUE, 0);
-		break;
-	}
+	else if (span.sigil != '!')
+		take_named(parser, &span, kind_of(span.sigil));
 	parser_move(parser, span.alone ? span.line_to : span.to);
 }
 
@@ -349,15 +248,17 @@ static bool
 fit_to_parse(struct parser *parser)
 {
 	struct place place = parser_place(parser);
-	const char *nul = parser->len > 0 ? memchr(parser->text, '\0', parser->len) : NULL;
+	const char *nul = parser->source->len > 0
+		? memchr(parser->source->text, '\0', parser->source->len)
+		: NULL;
 
-	if (parser->len > TEMPLATE_BYTES_MAX) {
+	if (parser->source->len > TEMPLATE_BYTES_MAX) {
 		mistake_add(parser->mistakes, "template-error", &place,
 			"the template is larger than %d bytes", TEMPLATE_BYTES_MAX);
 		return false;
 	}
 	if (nul != NULL) {
-		parser_move(parser, (size_t)(nul - parser->text));
+		parser_move(parser, (size_t)(nul - parser->source->text));
 		place = parser_place(parser);
 		mistake_add(parser->mistakes, "template-error", &place,
 			"a NUL byte, which no text file has");
@@ -373,23 +274,20 @@ tag_parse(struct arena *arena, struct mistakes *mistakes, const struct template_
 	struct parser parser = {.arena = arena,
 		.mistakes = mistakes,
 		.list = list,
-		.text = source->text,
-		.len = source->len,
+		.source = source,
 		.line = 1,
 		.column = 1,
-		.open = "{{",
-		.close = "}}",
-		.open_len = 2,
-		.close_len = 2};
+		.delimiters = {"{{", "}}", 2, 2}};
 
 	list->file = source->file;
 	if (!fit_to_parse(&parser))
 		return list;
-	while (parser.at < parser.len && !parser.lost && !mistakes->stop) {
-		size_t from = parser_find(&parser, parser.at, parser.open, parser.open_len);
+	while (parser.at < source->len && !parser.lost && !mistakes->stop) {
+		size_t from = span_next(
+			source, parser.at, parser.delimiters.open, parser.delimiters.open_len);
 
-		if (from == parser.len)
-			take_text(&parser, parser.len);
+		if (from == source->len)
+			take_text(&parser, source->len);
 		else
 			take_tag(&parser, from);
 	}

@@ -43,12 +43,6 @@ take_step(struct render *render, const struct include *include, const struct tag
 
 	if (render->mistakes.stop)
 		return false;
-	if (render->out->content.len > render->output_bytes_max) {
-		mistake_add(&render->mistakes, "template-error", &place,
-			"the output is larger than %zu bytes", render->output_bytes_max);
-		render->mistakes.stop = true;
-		return false;
-	}
 	if (render->steps_left == 0) {
 		mistake_add(&render->mistakes, "template-error", &place,
 			"rendering takes too many steps; lists are nested within each other here");
@@ -59,6 +53,21 @@ take_step(struct render *render, const struct include *include, const struct tag
 	return true;
 }
 
+/* account - books what TAG appended from FROM on, and stops at the limit of the output */
+static void
+account(struct render *render, const struct include *include, const struct tag *tag, size_t from,
+	const struct found *found)
+{
+	struct place place = tag_place(include, tag);
+
+	line_account(&render->book, from, include->list->file, tag->line, found);
+	if (render->out->content.len <= render->output_bytes_max)
+		return;
+	mistake_add(&render->mistakes, "template-error", &place,
+		"the output is larger than %zu bytes", render->output_bytes_max);
+	render->mistakes.stop = true;
+}
+
 static void
 put_text(struct render *render, const struct include *include, const struct tag *tag,
 	const char *text, size_t len)
@@ -66,7 +75,7 @@ put_text(struct render *render, const struct include *include, const struct tag 
 	size_t from = render->out->content.len;
 
 	buffer_append(&render->out->content, text, len);
-	line_account(&render->book, from, include->list->file, tag->line, NULL);
+	account(render, include, tag, from, NULL);
 }
 
 /* tell_unknown - nothing defines the name, which strict rendering does not forgive */
@@ -109,7 +118,7 @@ escape_into(struct render *render, const struct include *include, const struct t
 		escape = escape_none;
 	switch (escape(content, found->node->text, &why)) {
 	case ESCAPE_DONE:
-		line_account(&render->book, from, include->list->file, tag->line, found);
+		account(render, include, tag, from, found);
 		return;
 	case ESCAPE_CONTROL:
 		id = "value-newline";

@@ -25,7 +25,7 @@ mail_create() {
 	done
 	[ $# -eq 0 ] || shift
 	container_create "$name" "$host" --hostname "$MAIL_HOSTNAME" \
-		"${args[@]}" "mailinit:$BASE" "$@"
+		"${args[@]}" "$MAILINIT_IMAGE:$BASE" "$@"
 	files=$(mail_files "$name")
 	[ ! -d "$files" ] || docker cp -q "$files/." "$STACK-$name:/"
 }

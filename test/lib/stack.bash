@@ -16,6 +16,8 @@
 
 TEST_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 TEST_IMAGE=${TEST_IMAGE:-mailinit-test}
+# The images under test, one tag a base.
+MAILINIT_IMAGE=${MAILINIT_IMAGE:-mailinit}
 WAIT_SECONDS=${WAIT_SECONDS:-60}
 # The container in which the tests run, if they run in one.
 RUNNER=${MAILINIT_BOX:-$(hostname)}

@@ -82,8 +82,8 @@ test_bads(void)
 		CHECK(findings.count == 1, "bad %zu: one finding, not %zu", i, findings.count);
 		CHECK_TEXT(finding ? finding->rule->id : "", bad->id, "bad %zu: rule", i);
 		CHECK_TEXT(finding ? place(&finding->origin) : "", bad->place, "bad %zu: place", i);
-		CHECK(finding && strstr(finding->message, bad->says) != NULL,
-			"bad %zu: says \"%s\"", i, bad->says);
+		CHECK(finding && strstr(finding->message, bad->says) != NULL, "bad %zu: says why",
+			i);
 		if (finding != NULL && strstr(finding->message, bad->says) == NULL)
 			printf("# %s\n", finding->message);
 	}
@@ -172,8 +172,8 @@ test_limits(void)
 	CHECK(parse_bytes(text, big) == NULL, "five million aliases are refused");
 	CHECK(findings.count < 110, "with %zu findings", findings.count);
 	for (size_t i = 0; i < big; i += 3)
-		memcpy(text + i, "a, ", 3);
-	text[0] = '[';
+		memcpy(text + i, ", a", 3);
+	memcpy(text, "[ a", 3);
 	CHECK(parse_bytes(text, big) == NULL, "five million values are refused");
 	CHECK_TEXT(findings.items[0].rule->id, "yaml-limit", "as too many");
 	getrusage(RUSAGE_SELF, &after);

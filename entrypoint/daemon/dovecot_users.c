@@ -1,0 +1,93 @@
+/* dovecot_users.c - the mailboxes as Dovecot's passwd-file */
+#include "daemon/dovecot.h"
+
+#include <string.h>
+
+#include "base/node.h"
+#include "base/text.h"
+#include "daemon/lines.h"
+#include "daemon/mailboxes.h"
+
+bool
+dovecot_has_quota(struct plan *plan)
+{
+	struct mailboxes mailboxes;
+
+	if (strcmp(node_text(plan->settings, "limits.mailbox", "0"), "0") != 0)
+		return true;
+	mailboxes_gather(plan, &mailboxes);
+	for (size_t i = 0; i < mailboxes.count; i++)
+		if (mailboxes.items[i].quota != NULL ||
+			(mailboxes.items[i].line != NULL &&
+				strstr(mailboxes.items[i].line, "userdb_quota") != NULL))
+			return true;
+	return false;
+}
+
+/* quota_field - the extra field with a mailbox's own limit; 0 is no limit at all */
+static const char *
+quota_field(struct plan *plan, const struct node *quota)
+{
+	if (quota == NULL || quota->type == NODE_NULL)
+		return "";
+	if (dovecot_is_2_3(plan))
+		return arena_printf(plan->arena, "userdb_quota_rule=*:bytes=%s", quota->text);
+	/* 2.4.3 and later take 0 for a limit of nothing */
+	if (strcmp(quota->text, "0") == 0)
+		return "userdb_quota/mailbox/storage_size=unlimited";
+	return arena_printf(plan->arena, "userdb_quota/mailbox/storage_size=%sB", quota->text);
+}
+
+/* stored_password - the password field: a hash, or a placeholder for one */
+static const char *
+stored_password(struct plan *plan, const struct mailbox *mailbox, bool *late)
+{
+	struct plan_password *password;
+
+	if (mailbox->password != NULL)
+		return mailbox->password->text;
+	if (mailbox->password_file == NULL)
+		/* an empty field would let an empty password in; no password matches this one */
+		return "{CRYPT}!";
+	password = plan_add_password(plan);
+	password->address = mailbox->address;
+	password->path = mailbox->password_file->text;
+	password->placeholder =
+		arena_printf(plan->arena, "{deferred:password:%s}", mailbox->address);
+	password->origin = mailbox->password_file->origin;
+	plan_add_deferred(plan, arena_printf(plan->arena, "password:%s", mailbox->address),
+		"hashed with a salt at the start");
+	*late = true;
+	return password->placeholder;
+}
+
+void
+dovecot_add_users(struct plan *plan, unsigned services)
+{
+	struct mailboxes mailboxes;
+	struct plan_file *file;
+	struct lines lines;
+	bool late = false;
+
+	mailboxes_gather(plan, &mailboxes);
+	lines_init(&lines, plan);
+	for (size_t i = 0; i < mailboxes.count; i++) {
+		const struct mailbox *mailbox = &mailboxes.items[i];
+		const char *line = mailbox->line;
+
+		if (line == NULL)
+			line = arena_printf(plan->arena, "%s:%s::::::%s", mailbox->address,
+				stored_password(plan, mailbox, &late),
+				quota_field(plan, mailbox->quota));
+		lines_add(&lines, line, &mailbox->origin)->secret = true;
+	}
+	if (mailboxes.deferred)
+		lines_add(&lines, "# {deferred:mailboxes}", NULL);
+	file = plan_add_file(plan, "dovecot/users", NULL);
+	lines_finish(&lines, file);
+	file->mode = 0640;
+	file->group = "dovecot";
+	file->secret = true;
+	file->late = late ? LATE_PASSWORDS : LATE_NOT;
+	file->services = services;
+}

@@ -1,0 +1,41 @@
+#ifndef DAEMON_POSTFIX_H
+#define DAEMON_POSTFIX_H
+
+#include <stdbool.h>
+
+#include "base/node.h"
+#include "daemon/mailboxes.h"
+#include "plan/plan.h"
+
+/* What the roles and settings make of this Postfix; see postfix_facts. */
+struct postfix_facts {
+	bool mx, submission, relay; /* roles */
+	bool receives; /* mail for `domains` ends here: in the mail store, here or elsewhere */
+	bool knows_recipients; /* the mailboxes are known, so that others can be refused */
+	bool smarthost_login; /* relay.host or relay.by_sender comes with a password */
+	bool hostname_is_domain; /* hostname is among the domains */
+	const char *hostname;
+	const struct node *domains; /* a list; never NULL */
+	struct mailboxes mailboxes;
+};
+
+void postfix_facts(struct plan *plan, struct postfix_facts *facts);
+
+/* Fills GROUP, the view's `postfix`, with what main.cf and master.cf need; adds findings. */
+void postfix_fill_view(struct plan *plan, struct node *group, const struct postfix_facts *facts);
+
+/*
+ * Adds the lookup tables: virtual, mailboxes, sender_logins, and those that the
+ * settings ask for (transport, sender_relays, sasl_passwd, tls_policy). Each is the
+ * source of a texthash: map, which needs no compiling; SERVICES: whom a change concerns.
+ */
+void postfix_add_maps(struct plan *plan, const struct postfix_facts *facts, unsigned services);
+
+/*
+ * The table of virtual_alias_maps, as a map of key to its targets: aliases, the
+ * mailboxes' own aliases, and postmaster, abuse and root of every domain and of
+ * the host (RFC 5321 section 4.5.1, RFC 2142 section 4).
+ */
+struct node *postfix_virtual(struct plan *plan, const struct postfix_facts *facts);
+
+#endif

@@ -1,0 +1,167 @@
+/* postfix_virtual.c - the addresses that stand for others */
+#include "daemon/postfix.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "daemon/view.h"
+
+/* Names that every domain must answer, and the host too: mail from programs goes to root. */
+static const char *const role_names[] = {"postmaster", "abuse", "root"};
+
+struct table {
+	struct plan *plan;
+	const struct postfix_facts *facts;
+	struct node *map; /* key to text */
+	struct node *mailboxes; /* address to anything */
+};
+
+/* put - a key that is not there yet; false when it is */
+static bool
+put(struct table *table, const char *key, const char *targets, const struct origin *from)
+{
+	const char *folded = text_lower(table->plan->arena, key);
+
+	if (node_get(table->map, folded) != NULL)
+		return false;
+	node_set(table->plan->arena, table->map, folded,
+		node_scalar(table->plan->arena, targets, from));
+	return true;
+}
+
+/* join - the targets of an alias as one value */
+static const char *
+join(struct plan *plan, const struct node *list)
+{
+	struct buffer text = {0};
+	const char *joined;
+
+	for (size_t i = 0; i < list->count; i++) {
+		buffer_puts(&text, i > 0 ? ", " : "");
+		buffer_puts(&text, list->items[i]->text);
+	}
+	joined = arena_strndup(plan->arena, buffer_text(&text), text.len);
+	buffer_free(&text);
+	return joined;
+}
+
+static void
+put_aliases(struct table *table)
+{
+	const struct node *aliases = node_at(table->plan->settings, "aliases");
+	char where[256];
+
+	for (size_t i = 0; aliases != NULL && i < aliases->count; i++)
+		if (aliases->items[i]->count > 0)
+			put(table, aliases->keys[i], join(table->plan, aliases->items[i]),
+				&aliases->items[i]->origin);
+	for (size_t i = 0; i < table->facts->mailboxes.count; i++) {
+		const struct mailbox *mailbox = &table->facts->mailboxes.items[i];
+
+		for (size_t j = 0; mailbox->aliases != NULL && j < mailbox->aliases->count; j++) {
+			const struct node *alias = mailbox->aliases->items[j], *before;
+
+			if (put(table, alias->text, mailbox->address, &alias->origin))
+				continue;
+			before = node_get(table->map, text_lower(table->plan->arena, alias->text));
+			finding_add(table->plan->findings, "alias-duplicate", &alias->origin,
+				"the alias %s of %s is there already (%s)", alias->text,
+				mailbox->address,
+				origin_text(&before->origin, where, sizeof(where)));
+		}
+	}
+}
+
+/* is_answered - whether mail for the address arrives somewhere without our help */
+static bool
+is_answered(struct table *table, const char *name, const char *domain)
+{
+	struct arena *arena = table->plan->arena;
+	const char *address = arena_printf(arena, "%s@%s", name, domain);
+
+	return node_get(table->map, address) != NULL ||
+		node_get(table->mailboxes, address) != NULL ||
+		node_get(table->map, arena_printf(arena, "@%s", domain)) != NULL;
+}
+
+/* given - the address of that name in the first domain that has it, or NULL */
+static const char *
+given(struct table *table, const char *name)
+{
+	const struct node *domains = table->facts->domains;
+
+	for (size_t i = 0; i < domains->count; i++)
+		if (is_answered(table, name, domains->items[i]->text))
+			return arena_printf(
+				table->plan->arena, "%s@%s", name, domains->items[i]->text);
+	return NULL;
+}
+
+/* postmaster - who answers for the server */
+static const char *
+postmaster(struct table *table)
+{
+	const struct postfix_facts *facts = table->facts;
+	const char *address = given(table, "postmaster");
+
+	if (address != NULL)
+		return address;
+	if (facts->mailboxes.count > 0) {
+		finding_add(table->plan->findings, "postmaster-assumed",
+			&facts->mailboxes.items[0].origin,
+			"mail for postmaster, abuse and root goes to the first mailbox, %s",
+			facts->mailboxes.items[0].address);
+		return facts->mailboxes.items[0].address;
+	}
+	if (!facts->knows_recipients) /* the mail store elsewhere may have one, and is asked */
+		return arena_printf(
+			table->plan->arena, "postmaster@%s", facts->domains->items[0]->text);
+	return NULL;
+}
+
+static void
+put_roles(struct table *table)
+{
+	const struct postfix_facts *facts = table->facts;
+	const struct origin *from = view_origin(NULL);
+	const char *fallback = postmaster(table);
+	size_t domains = facts->domains->count;
+
+	for (size_t i = 0; i < sizeof(role_names) / sizeof(role_names[0]); i++) {
+		const char *target = given(table, role_names[i]);
+
+		if (target == NULL)
+			target = fallback;
+		/* the domains, then the host by its two names */
+		for (size_t j = 0; target != NULL && j < domains + 2; j++) {
+			const char *domain = j < domains ? facts->domains->items[j]->text
+				: j == domains           ? facts->hostname
+							 : "localhost";
+			const char *address =
+				arena_printf(table->plan->arena, "%s@%s", role_names[i], domain);
+
+			if (!is_answered(table, role_names[i], domain) &&
+				strcmp(address, target) != 0)
+				put(table, address, target, from);
+		}
+	}
+	if (fallback == NULL)
+		finding_add(table->plan->findings, "postmaster-missing", from,
+			"nobody answers for postmaster@%s", facts->domains->items[0]->text);
+}
+
+struct node *
+postfix_virtual(struct plan *plan, const struct postfix_facts *facts)
+{
+	struct table table = {.plan = plan, .facts = facts};
+
+	table.map = node_new(plan->arena, NODE_MAP, NULL);
+	table.mailboxes = node_new(plan->arena, NODE_MAP, NULL);
+	for (size_t i = 0; i < facts->mailboxes.count; i++)
+		node_set(plan->arena, table.mailboxes, facts->mailboxes.items[i].address,
+			node_new(plan->arena, NODE_NULL, NULL));
+	put_aliases(&table);
+	if (facts->receives)
+		put_roles(&table);
+	return table.map;
+}

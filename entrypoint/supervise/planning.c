@@ -1,0 +1,249 @@
+/*
+ * planning.c - the children that plan
+ *
+ * All parsing happens in them. PID 1 gets one struct through a pipe, believes it
+ * only when the child ended with code 0 and the struct is whole, and kills the
+ * child when it takes too long.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/fatal.h"
+#include "supervise/clock.h"
+#include "supervise/say.h"
+#include "supervise/supervisor.h"
+
+#define PLANNING_TIMEOUT_MS 60000
+
+static uint32_t
+timeout_ms(const struct supervisor *supervisor)
+{
+	uint32_t given = supervisor->options->prepare_timeout_ms;
+
+	return given != 0 ? given : PLANNING_TIMEOUT_MS;
+}
+
+static _Noreturn void
+plan(struct supervisor *supervisor, enum prepare_mode mode, int table_fd, pid_t parent)
+{
+	int code;
+
+	/* A group of its own, so that the tools it starts can be killed with it. */
+	if (setpgid(0, 0) == -1 || prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == -1 ||
+		getppid() != parent)
+		_exit(EXIT_SYSTEM);
+	spawn_reset_signals();
+	/* At the start there is no logger yet: what it has to say goes to the container's own log. */
+	if (mode == PREPARE_RELOAD &&
+		(dup2(supervisor->logger.planning[1], STDOUT_FILENO) == -1 ||
+			dup2(supervisor->logger.planning[1], STDERR_FILENO) == -1))
+		_exit(EXIT_SYSTEM);
+	code = supervisor->options->prepare(supervisor->options->context, mode, table_fd);
+	/* Not exit: what its memory looks like at the end is nobody's concern. */
+	if (fflush(NULL) == EOF && code == EXIT_DONE)
+		code = EXIT_SYSTEM;
+	_exit(code);
+}
+
+static void
+finished(struct supervisor *supervisor, enum status_reload result)
+{
+	struct planning *planning = &supervisor->planning;
+
+	planning->result = (uint8_t)result;
+	planning->result_at = clock_wall();
+	planning->serial++;
+}
+
+void
+planning_start(struct supervisor *supervisor, enum prepare_mode mode)
+{
+	struct planning *planning = &supervisor->planning;
+	pid_t parent = getpid();
+	int ends[2];
+
+	planning->again = false;
+	if (pipe2(ends, O_CLOEXEC) == -1) {
+		planning->pid = -1;
+	} else {
+		planning->pid = fork();
+		if (planning->pid == 0) {
+			close(ends[0]);
+			plan(supervisor, mode, ends[1], parent);
+		}
+		close(ends[1]);
+	}
+	if (planning->pid == -1) {
+		planning->pid = 0;
+		say(LOG_LEVEL_ERROR, "unable to start planning: %s", strerror(errno));
+		finished(supervisor, RELOAD_REFUSED);
+		planning->findings = -1;
+		if (mode == PREPARE_START)
+			supervisor_stop(supervisor, EXIT_SYSTEM);
+		return;
+	}
+	/* The child does the same; whoever comes first, a kill finds the group. */
+	(void)setpgid(planning->pid, planning->pid);
+	(void)fcntl(ends[0], F_SETFL, O_NONBLOCK);
+	planning->fd = ends[0];
+	planning->mode = mode;
+	planning->got = 0;
+	planning->deadline = supervisor->now + timeout_ms(supervisor);
+}
+
+/* A reload, now or as soon as what is under way has ended. */
+void
+planning_request(struct supervisor *supervisor)
+{
+	if (supervisor->phase == PHASE_STOPPING)
+		return;
+	if (supervisor->planning.pid != 0 || supervisor->planning.adopting)
+		supervisor->planning.again = true;
+	else
+		planning_start(supervisor, PREPARE_RELOAD);
+}
+
+static void
+close_pipe(struct planning *planning)
+{
+	if (planning->fd != -1)
+		close(planning->fd);
+	planning->fd = -1;
+}
+
+/* One byte more than a table is already too much, and shows as such. */
+void
+planning_read(struct supervisor *supervisor)
+{
+	struct planning *planning = &supervisor->planning;
+	char *room = (char *)&supervisor->next;
+
+	while (planning->fd != -1) {
+		char excess;
+		bool full = planning->got >= sizeof(supervisor->next);
+		ssize_t got = full ? read(planning->fd, &excess, 1)
+				   : read(planning->fd, room + planning->got,
+					     sizeof(supervisor->next) - planning->got);
+
+		if (got == -1 && (errno == EAGAIN || errno == EINTR))
+			return;
+		if (got <= 0 || full) {
+			planning->got += full && got > 0;
+			close_pipe(planning);
+			return;
+		}
+		planning->got += (size_t)got;
+	}
+}
+
+/* The exit code that a planning stands for; what is wrong beyond it is said. */
+static int
+judge(struct supervisor *supervisor, int status)
+{
+	struct planning *planning = &supervisor->planning;
+	bool whole = service_table_valid(&supervisor->next, planning->got);
+
+	planning->findings = whole
+		? (int32_t)(supervisor->next.findings_errors + supervisor->next.findings_warnings)
+		: -1;
+	if (WIFSIGNALED(status)) {
+		say(LOG_LEVEL_ERROR, "planning ended by signal %d (%s)%s", WTERMSIG(status),
+			strsignal(WTERMSIG(status)),
+			planning->deadline == STATE_NEVER ? ": it took too long" : "");
+		return EXIT_SYSTEM;
+	}
+	if (WEXITSTATUS(status) != 0)
+		return WEXITSTATUS(status);
+	if (whole && supervisor->next.count > 0 && fleet_orderable(&supervisor->next))
+		return EXIT_DONE;
+	say(LOG_LEVEL_ERROR, "the plan's service table is unusable: %s",
+		!whole                                ? "it is not whole"
+			: supervisor->next.count == 0 ? "it holds no service"
+						      : "services need each other in a circle");
+	return EXIT_SYSTEM;
+}
+
+static void
+started(struct supervisor *supervisor, int code)
+{
+	if (code == EXIT_DONE && adopt_first(supervisor)) {
+		finished(supervisor, RELOAD_APPLIED);
+		return;
+	}
+	finished(supervisor, RELOAD_REFUSED);
+	supervisor_stop(supervisor, code != EXIT_DONE ? code : EXIT_SYSTEM);
+}
+
+static void
+reloaded(struct supervisor *supervisor, int code)
+{
+	if (code != EXIT_DONE) {
+		say(LOG_LEVEL_ERROR, "reload refused (code %d): everything stays as it was", code);
+		finished(supervisor, RELOAD_REFUSED);
+	} else if (supervisor->next.changed_nothing) {
+		say(LOG_LEVEL_INFO, "reload: nothing has changed");
+		finished(supervisor, RELOAD_UNCHANGED);
+	} else {
+		adopt_begin(supervisor);
+	}
+}
+
+/* adopt.c went over to the new table. */
+void
+planning_applied(struct supervisor *supervisor)
+{
+	say(LOG_LEVEL_INFO, "reload applied: generation %u", supervisor->table.generation);
+	finished(supervisor, RELOAD_APPLIED);
+}
+
+void
+planning_reaped(struct supervisor *supervisor, int status)
+{
+	struct planning *planning = &supervisor->planning;
+	int code;
+
+	planning_read(supervisor);
+	close_pipe(planning);
+	planning->pid = 0;
+	if (supervisor->phase == PHASE_STOPPING) {
+		planning->deadline = STATE_NEVER;
+		return; /* asked to stop in the meantime: what it planned no longer matters */
+	}
+	code = judge(supervisor, status);
+	planning->deadline = STATE_NEVER;
+	if (planning->mode == PREPARE_START)
+		started(supervisor, code);
+	else
+		reloaded(supervisor, code);
+}
+
+void
+planning_kill(struct supervisor *supervisor)
+{
+	if (supervisor->planning.pid > 0)
+		kill(-supervisor->planning.pid, SIGKILL);
+}
+
+void
+planning_tick(struct supervisor *supervisor)
+{
+	if (supervisor->planning.deadline > supervisor->now)
+		return;
+	supervisor->planning.deadline = STATE_NEVER;
+	planning_kill(supervisor);
+}
+
+void
+planning_settle(struct supervisor *supervisor)
+{
+	if (supervisor->phase == PHASE_STOPPING || !supervisor->planning.again ||
+		supervisor->planning.pid != 0 || supervisor->planning.adopting)
+		return;
+	planning_start(supervisor, PREPARE_RELOAD);
+}
