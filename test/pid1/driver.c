@@ -228,7 +228,7 @@ read_general_line(struct job *job, char **words)
 static void
 read_line(struct job *job, char *line)
 {
-	char *words[DRIVER_WORDS + 1], *rest;
+	char *words[DRIVER_WORDS + 1], *rest, nothing[] = "";
 	int count = 0;
 
 	for (char *word = strtok_r(line, " \t", &rest); word != NULL && count < DRIVER_WORDS;
@@ -237,7 +237,7 @@ read_line(struct job *job, char *line)
 	if (count == 0)
 		return;
 	for (int i = count; i <= DRIVER_WORDS; i++)
-		words[i] = (char[]){""};
+		words[i] = nothing;
 	if (read_general_line(job, words) ||
 		(job->service != NULL && read_service_line(job, words, count)))
 		return;

@@ -204,7 +204,7 @@ test_relay(void)
 	CHECK(has(&f, "postfix/main.cf", "    {deferred:networks.connected}"),
 		"the container's networks are deferred");
 	CHECK(f.plan.deferred_count > 0, "and listed so");
-	CHECK(has(&f, "postfix/main.cf", "mydestination ="), "nothing ends here");
+	CHECK(has(&f, "postfix/main.cf", "mydestination = "), "nothing ends here");
 	CHECK(has(&f, "postfix/main.cf", "smtp_tls_security_level = secure"),
 		"the smarthost must prove who it is");
 	CHECK(strstr(content(&f, "postfix/master.cf"), "smtpd_sasl_auth_enable") == NULL,
