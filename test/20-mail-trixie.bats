@@ -289,10 +289,17 @@ certificate_at() {
 @test "with the signer stopped clients get 451, and their retry arrives signed" {
   id=$(new_id)
   mailinit mail stop opendkim
+  run as_info to_mail send --port 465 --tls tls \
+    --from info@example.com --to friend@gmail.test --message-id "$id"
+  assert_output --regexp '^(mail|rcpt|data) 451 '
+  # On 587 Postfix says it one step earlier, in STARTTLS's own words (RFC 3207).
   run submit --to friend@gmail.test --message-id "$id"
-  assert_output --regexp '^(connect|ehlo|mail|rcpt|data) 451 '
+  assert_output --regexp '^(starttls 454|mail 451) '
+  run to_mail send --port 25 --to info@example.com --message-id "$id"
+  assert_output --regexp '^(mail|rcpt|data) 451 '
   run mailinit mail health
   assert_failure 1
+  assert_output --partial opendkim
   run queue_ids mail
   refute_line "$id"
 
@@ -327,11 +334,10 @@ certificate_at() {
 # ------------------------------------------------------------ the chroot
 
 @test "Postfix runs chrooted by default, with the files that it needs there" {
-  run mail_sh mail 'for p in /proc/[0-9]*; do
-      read -r name <$p/comm; case $name in qmgr|pickup|smtpd) echo "$name $(readlink $p/root)";; esac
-    done'
-  assert_success
-  assert_line "pickup /var/spool/postfix"
+  run root_of pickup mail
+  assert_output /var/spool/postfix
+  run root_of qmgr mail
+  assert_output /
   run mail_sh mail 'cd /var/spool/postfix/etc && for f in resolv.conf hosts; do cmp $f /etc/$f; done'
   assert_success
 }
@@ -360,10 +366,8 @@ certificate_at() {
   assert_line --regexp '^[0-9T:.-]+Z opendkim\[[0-9]+\] info: .*DKIM-Signature field added'
 }
 
-@test "every line of the log begins with time, program and level" {
-  run logs_of mail
-  refute_line --regexp '^([^2]|$)'
-  logs_of mail >"$BATS_TEST_TMPDIR/log"
+@test "every line of the log on standard output begins with time, program and level" {
+  docker logs "$STACK-mail" >"$BATS_TEST_TMPDIR/log" 2>/dev/null
   run grep -cvE '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\.[0-9]{3}Z [^ ]+ (debug|info|warning|error|fatal|panic|notice): ' \
     "$BATS_TEST_TMPDIR/log"
   assert_output 0

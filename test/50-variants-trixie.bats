@@ -91,9 +91,7 @@ docker_healthy() {
 }
 
 @test "not chrooted, Postfix resolves the outside MX through the test's name server" {
-  run mail_sh plain 'for p in /proc/[0-9]*; do
-      read -r name <$p/comm; [ "$name" != pickup ] || readlink $p/root
-    done'
+  run root_of pickup plain
   assert_output /
   id=$(new_id)
   run to_plain send --port 587 --tls starttls --from info@example.com \

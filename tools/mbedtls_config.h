@@ -2,7 +2,7 @@
  * mbedtls_config.h - the part of mbedTLS 3.6 that mailinit uses
  *
  * Certificates are read, checked and written, keys are made and compared. No
- * TLS, no PSA, no cipher but the one that the random generator runs on, hence
+ * TLS, no PSA, no cipher, hence
  * no encrypted private keys. Our own sources that include mbedTLS must be
  * compiled with this same file: it decides the layout of the structures.
  */
@@ -12,24 +12,11 @@
 #define MBEDTLS_HAVE_ASM
 #define MBEDTLS_HAVE_TIME
 #define MBEDTLS_HAVE_TIME_DATE
-#define MBEDTLS_FS_IO
-#define MBEDTLS_VERSION_C
-#define MBEDTLS_ERROR_C
 
 /*
- * Random numbers. The platform's own source is off: with musl it opens
- * /dev/random, which a bare root lacks. mbedtls_hardware_poll() is ours (room
- * crypto) and asks getrandom(2).
+ * Random numbers: no source of mbedTLS's own. With musl it would open
+ * /dev/random, which a bare root lacks; the room crypto asks getrandom(2).
  */
-#define MBEDTLS_AES_C
-#define MBEDTLS_AES_ROM_TABLES
-#define MBEDTLS_AES_FEWER_TABLES
-#define MBEDTLS_CTR_DRBG_C
-#define MBEDTLS_ENTROPY_C
-#define MBEDTLS_NO_PLATFORM_ENTROPY
-#define MBEDTLS_ENTROPY_HARDWARE_ALT
-
-/* Hashes. SHA-1 makes key identifiers (RFC 5280 section 4.2.1.2), no signature. */
 #define MBEDTLS_MD_C
 #define MBEDTLS_SHA1_C
 #define MBEDTLS_SHA224_C
@@ -52,6 +39,7 @@
 #define MBEDTLS_PKCS1_V15
 #define MBEDTLS_PKCS1_V21
 #define MBEDTLS_ECP_C
+#define MBEDTLS_ECP_FIXED_POINT_OPTIM 0 /* 12 kB of tables for a key that is made once */
 #define MBEDTLS_ECP_NIST_OPTIM
 #define MBEDTLS_ECP_DP_SECP256R1_ENABLED
 #define MBEDTLS_ECP_DP_SECP384R1_ENABLED

@@ -169,7 +169,7 @@ const struct rule rules[] = {
 		"Every mail for the domains is refused with 550.",
 		"Set mailboxes, or mailboxes.file, or aliases.", ""},
 	{"postmaster-assumed", SEVERITY_NOTE, false, "Nobody was named as postmaster",
-		"Mail for postmaster, abuse and root goes to the first mailbox.",
+		"Mail for postmaster, abuse and root goes to whom the message names.",
 		"Add an alias postmaster@ the first domain.", "RFC 5321 section 4.5.1"},
 	{"postmaster-missing", SEVERITY_WARNING, false, "Nobody answers for postmaster",
 		"Mail for postmaster, abuse and root is refused: complaints and bounces of system "

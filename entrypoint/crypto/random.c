@@ -49,12 +49,3 @@ random_for_mbedtls(void *unused, unsigned char *data, size_t len)
 	(void)unused;
 	return random_bytes(data, len) == 0 ? 0 : MBEDTLS_ERR_ENTROPY_SOURCE_FAILED;
 }
-
-int
-mbedtls_hardware_poll(void *unused, unsigned char *data, size_t len, size_t *got)
-{
-	int result = random_for_mbedtls(unused, data, len);
-
-	*got = result == 0 ? len : 0;
-	return result;
-}

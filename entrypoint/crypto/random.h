@@ -21,11 +21,4 @@ int random_hex(char *text, size_t bytes);
  */
 int random_for_mbedtls(void *unused, unsigned char *data, size_t len);
 
-/*
- * The name that mbedTLS itself calls when it is built with
- * ENTROPY_HARDWARE_ALT, whose own sources need a /dev on musl. None of our
- * calls comes here, but a library function that gathers entropy would.
- */
-int mbedtls_hardware_poll(void *unused, unsigned char *data, size_t len, size_t *got);
-
 #endif

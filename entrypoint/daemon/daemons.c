@@ -4,7 +4,6 @@
  * The order is that of their start: Postfix comes last, for whatever it refers
  * to must answer when its first client connects.
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,13 +61,17 @@ set_restarts(struct plan *plan)
 {
 	struct service_table *table = &plan->services;
 	const char *rate = node_text(plan->settings, "restart.give_up_after", "");
+	char *in;
 
 	table->stop_timeout_ms = supervised_ms(plan, "stop.timeout", STOP_TIMEOUT_MS);
 	table->restart_delay_ms = supervised_ms(plan, "restart.delay", RESTART_DELAY_MS);
 	table->restart_max_delay_ms =
 		supervised_ms(plan, "restart.max_delay", RESTART_MAX_DELAY_MS);
-	/* "8 in 120000", in milliseconds */
-	if (sscanf(rate, "%u in %u", &table->give_up_count, &table->give_up_window_ms) != 2) {
+	/* "8 in 120000", in milliseconds; the schema has checked it */
+	table->give_up_count = (uint32_t)strtoul(rate, &in, 10);
+	table->give_up_window_ms =
+		strncmp(in, " in ", 4) == 0 ? (uint32_t)strtoul(in + 4, NULL, 10) : 0;
+	if (table->give_up_count == 0 || table->give_up_window_ms == 0) {
 		table->give_up_count = GIVE_UP_COUNT;
 		table->give_up_window_ms = GIVE_UP_WINDOW_MS;
 	}

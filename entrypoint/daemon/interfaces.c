@@ -8,6 +8,7 @@
 #include <netinet/in.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define ADDRESSES_MAX 256 /* more than any container has; further ones are not looked at */
@@ -76,16 +77,29 @@ interfaces_find(struct arena *arena, struct interface_address **items, size_t *c
 	return 0;
 }
 
+/* field - the Nth word of a line, counted from 0; LEN gets its length */
+static const char *
+field(const char *line, int n, size_t *len)
+{
+	for (line += strspn(line, " \t"); n > 0; n--) {
+		line += strcspn(line, " \t\n");
+		line += strspn(line, " \t");
+	}
+	*len = strcspn(line, " \t\n");
+	return line;
+}
+
 /* gateway_4 - field 3 of /proc/net/route: the address as the kernel's own 32-bit number */
 static bool
 gateway_4(const char *line, struct interface_address *gateway)
 {
-	unsigned long address;
-	uint32_t number;
+	size_t len;
+	const char *text = field(line, 2, &len);
+	char *end;
+	uint32_t number = (uint32_t)strtoul(text, &end, 16);
 
-	if (sscanf(line, "%*s %*x %lx", &address) != 1 || address == 0)
+	if (len != 8 || end != text + len || number == 0)
 		return false;
-	number = (uint32_t)address;
 	memset(gateway, 0, sizeof(*gateway));
 	gateway->family = AF_INET;
 	gateway->bits = 32;
@@ -98,19 +112,20 @@ static bool
 gateway_6(const char *line, struct interface_address *gateway)
 {
 	static const unsigned char none[16];
-	char text[33];
+	size_t len;
+	const char *text = field(line, 4, &len);
 
 	memset(gateway, 0, sizeof(*gateway));
 	gateway->family = AF_INET6;
 	gateway->bits = 128;
-	if (sscanf(line, "%*32s %*x %*32s %*x %32s", text) != 1 || strlen(text) != 32)
+	if (len != 32)
 		return false;
 	for (size_t i = 0; i < 16; i++) {
-		unsigned byte;
+		char byte[3] = {text[2 * i], text[2 * i + 1], '\0'}, *end;
 
-		if (sscanf(text + 2 * i, "%2x", &byte) != 1)
+		gateway->address[i] = (unsigned char)strtoul(byte, &end, 16);
+		if (end != byte + 2)
 			return false;
-		gateway->address[i] = (unsigned char)byte;
 	}
 	return memcmp(gateway->address, none, 16) != 0;
 }

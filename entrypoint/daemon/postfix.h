@@ -12,6 +12,7 @@ struct postfix_facts {
 	bool mx, submission, relay; /* roles */
 	bool receives; /* mail for `domains` ends here: in the mail store, here or elsewhere */
 	bool knows_recipients; /* the mailboxes are known, so that others can be refused */
+	bool logins_elsewhere; /* passwords are checked elsewhere and no mailbox is listed */
 	bool smarthost_login; /* relay.host or relay.by_sender comes with a password */
 	bool hostname_is_domain; /* hostname is among the domains */
 	const char *hostname;
@@ -26,8 +27,9 @@ void postfix_fill_view(struct plan *plan, struct node *group, const struct postf
 
 /*
  * Adds the lookup tables: virtual, mailboxes, sender_logins, and those that the
- * settings ask for (transport, sender_relays, sasl_passwd, tls_policy). Each is the
- * source of a texthash: map, which needs no compiling; SERVICES: whom a change concerns.
+ * settings ask for (transport, sender_relays, sasl_passwd, tls_policy; sender_self).
+ * Each is the source of a texthash: map, sender_self of a regexp: map: none needs compiling.
+ * SERVICES: whom a change concerns.
  */
 void postfix_add_maps(struct plan *plan, const struct postfix_facts *facts, unsigned services);
 

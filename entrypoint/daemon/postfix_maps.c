@@ -131,6 +131,20 @@ add_sender_logins(struct plan *plan, const struct postfix_facts *facts, unsigned
 	table_close(&table, services);
 }
 
+/*
+ * add_sender_self - for logins that only another container knows: an address, with
+ * or without an extension, belongs to the login of that name
+ */
+static void
+add_sender_self(struct plan *plan, unsigned services)
+{
+	struct table table;
+
+	table_open(&table, plan, "sender_self", false);
+	lines_add(&table.lines, "/^([^+@]+)(\\+[^@]*)?@(.+)$/ $1@$3", NULL);
+	table_close(&table, services);
+}
+
 static void
 add_transport(struct plan *plan, unsigned services)
 {
@@ -211,6 +225,8 @@ postfix_add_maps(struct plan *plan, const struct postfix_facts *facts, unsigned 
 	add_virtual(plan, facts, services);
 	add_mailboxes(plan, facts, services);
 	add_sender_logins(plan, facts, services);
+	if (facts->logins_elsewhere)
+		add_sender_self(plan, services);
 	add_transport(plan, services);
 	add_smarthosts(plan, facts, services);
 }

@@ -46,6 +46,8 @@ postfix_facts(struct plan *plan, struct postfix_facts *facts)
 	/* a mail store elsewhere may have mailboxes that nobody listed here */
 	facts->knows_recipients =
 		!elsewhere || facts->mailboxes.count > 0 || facts->mailboxes.deferred;
+	facts->logins_elsewhere = node_text(plan->settings, "delivery.sasl", NULL) != NULL &&
+		facts->mailboxes.count == 0 && !facts->mailboxes.deferred;
 	facts->smarthost_login = has_login(node_at(plan->settings, "relay"));
 	for (size_t i = 0; by_sender != NULL && i < by_sender->count; i++)
 		facts->smarthost_login = facts->smarthost_login || has_login(by_sender->items[i]);
@@ -104,6 +106,7 @@ fill_rules(struct plan *plan, struct node *group, const struct postfix_facts *fa
 		roles);
 	view_bool(plan, group, "submission", facts->submission, roles);
 	view_bool(plan, group, "relay_587", facts->relay && !facts->submission, roles);
+	view_bool(plan, group, "sender_self", facts->logins_elsewhere, NULL);
 	view_bool(plan, group, "mailbox_maps", !verify, NULL);
 }
 

@@ -113,10 +113,15 @@ postmaster(struct table *table)
 			facts->mailboxes.items[0].address);
 		return facts->mailboxes.items[0].address;
 	}
-	if (!facts->knows_recipients) /* the mail store elsewhere may have one, and is asked */
-		return arena_printf(
-			table->plan->arena, "postmaster@%s", facts->domains->items[0]->text);
-	return NULL;
+	if (facts->knows_recipients)
+		return NULL;
+	/* the mail store elsewhere is asked */
+	address = arena_printf(table->plan->arena, "postmaster@%s", facts->domains->items[0]->text);
+	finding_add(table->plan->findings, "postmaster-assumed", view_origin(NULL),
+		"mail for postmaster, abuse and root goes to %s, which the mail store elsewhere "
+		"must know",
+		address);
+	return address;
 }
 
 static void

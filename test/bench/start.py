@@ -19,7 +19,7 @@ import sys
 import time
 
 BARE = (
-    "/usr/sbin/opendkim -x /etc/opendkim.conf && /usr/sbin/dovecot && "
+    "/usr/sbin/opendkim -f -x /etc/opendkim.conf & /usr/sbin/dovecot -F & "
     "exec /usr/lib/postfix/sbin/master -i"
 )
 VOLUMES = {

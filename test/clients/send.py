@@ -22,6 +22,14 @@ class Refused(Exception):
         super().__init__(f"{stage} {reply[0]} {common.text(reply[1])}")
 
 
+def answer(ask, *args, **options):
+    """The reply to ASK, also where smtplib makes an exception of it."""
+    try:
+        return ask(*args, **options)
+    except smtplib.SMTPResponseException as error:
+        return error.smtp_code, error.smtp_error
+
+
 def need(stage, reply, good):
     if reply[0] not in good:
         raise Refused(stage, reply)
@@ -33,10 +41,10 @@ def connect(args):
     options = {"context": common.context(args)} if args.tls == "tls" else {}
     smtp = kind(local_hostname="client.test", timeout=60, **options)
     smtp._host = args.host  # what smtplib takes for the server's name in TLS
-    need("connect", smtp.connect(args.host, args.port), (220,))
+    need("connect", answer(smtp.connect, args.host, args.port), (220,))
     need("ehlo", smtp.ehlo(), (250,))
     if args.tls == "starttls":
-        need("starttls", smtp.starttls(context=common.context(args)), (220,))
+        need("starttls", answer(smtp.starttls, context=common.context(args)), (220,))
         need("ehlo", smtp.ehlo(), (250,))
     return smtp
 
@@ -69,7 +77,7 @@ def send(smtp, args, message_id):
     need("mail", smtp.mail(args.sender), (250,))
     for recipient in args.to:
         need("rcpt", smtp.rcpt(recipient), (250, 251))
-    reply = smtp.data(compose(args, message_id))
+    reply = answer(smtp.data, compose(args, message_id))
     return f"data {reply[0]} {common.text(reply[1])}"
 
 
@@ -90,9 +98,6 @@ def main():
             print(send(smtp, args, message_id))
     except Refused as refused:
         print(refused)
-        smtp = None
-    except smtplib.SMTPConnectError as error:
-        print(f"connect {error.smtp_code} {common.text(error.smtp_error)}")
         smtp = None
     except smtplib.SMTPNotSupportedError as error:
         print(f"starttls 000 {error}")

@@ -72,6 +72,17 @@ mail_sh() {
 	docker exec "$STACK-$name" sh -c "$script" - "$@"
 }
 
+# root_of PROCESS NAME: the root directory of a process of that name in the container. To
+# see that of another user's process takes a capability that the container rightly lacks.
+root_of() {
+	docker run --rm --network none --pid "container:$STACK-$2" --cap-add SYS_PTRACE \
+		"$TEST_IMAGE" sh -c '
+		for p in /proc/[0-9]*; do
+			read -r name <$p/comm
+			[ "$name" != "$1" ] || readlink $p/root
+		done' - "$1"
+}
+
 exit_code() {
 	docker inspect -f '{{.State.ExitCode}}' "$STACK-$1"
 }

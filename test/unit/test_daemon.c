@@ -229,6 +229,9 @@ test_findings(void)
 		"MAIL_ROLES=mx", NULL};
 	char *elsewhere[] = {"MAIL_HOSTNAME=mx.example.test", "MAIL_DOMAINS=example.test",
 		"MAIL_ROLES=mx", "MAIL_DELIVERY_LMTP=inet:store:24", NULL};
+	char *logins[] = {"MAIL_HOSTNAME=mx.example.test", "MAIL_DOMAINS=example.test",
+		"MAIL_ROLES=mx submission", "MAIL_DELIVERY_LMTP=inet:store:24",
+		"MAIL_DELIVERY_SASL=inet:store:12345", NULL};
 	char *plain[] = {"MAIL_HOSTNAME=mx.example.test", "MAIL_DOMAINS=example.test",
 		"MAIL_MAILBOXES=info@example.test={PLAIN}hunter2", NULL};
 	char *empty[] = {"MAIL_HOSTNAME=mx.example.test", "MAIL_DOMAINS=example.test", NULL};
@@ -243,6 +246,11 @@ test_findings(void)
 	CHECK(has(&f, "postfix/main.cf", "virtual_transport = lmtp:inet:store:24"), "and is used");
 	CHECK(strstr(content(&f, "postfix/main.cf"), "reject_unverified_recipient") != NULL,
 		"and asked who lives there");
+	drop(&f);
+	build(&f, "debian13", logins);
+	CHECK(has(&f, "postfix/main.cf", "    regexp:/run/mailinit/current/postfix/sender_self"),
+		"a login that is known elsewhere owns its own address");
+	CHECK(f.plan.services.count == 1, "and no Dovecot is needed here");
 	drop(&f);
 	build(&f, "debian13", plain);
 	finding = found(&f, "password-not-hashed");

@@ -1,0 +1,577 @@
+#!/usr/bin/env bats
+# The PID 1 alone: real supervision, fake daemons (test/pid1), one container a test.
+# Nothing of mail is in it. All that is waited for is an event in the log or in
+# the status; the bounds only tell a hang from a slow machine.
+
+bats_require_minimum_version 1.5.0
+
+setup_file() {
+  load lib/stack
+  load lib/pid1
+  STACK=mailinit-test-$(random_hex 4)
+  export STACK
+  pid1_build
+}
+
+teardown_file() {
+  load lib/stack
+  load lib/pid1
+  pid1_down
+}
+
+setup() {
+  bats_load_library bats-support
+  bats_load_library bats-assert
+  load lib/stack
+  load lib/pid1
+  BOX=$STACK-$BATS_TEST_NUMBER
+}
+
+teardown() {
+  pid1_show
+}
+
+# Two that stand for the signer and the mail store, and one that needs both.
+THREE='
+service signer
+place 2
+command /pid1/fake milter=/tmp/milter mark=/tmp/order:signer
+probe milter /tmp/milter
+stale /tmp/milter
+kill-to-stop
+service store
+place 1
+command /pid1/fake wait=200 mark=/tmp/order:store listen=/tmp/auth notify at-signal=/tmp/signals:store
+probe notify
+probe unix /tmp/auth
+stale /tmp/auth
+service mail
+place 0
+needs signer store
+command /pid1/fake mark=/tmp/order:mail at-signal=/tmp/signals:mail
+'
+
+# ---------------------------------------------------------------- start, and what dies
+
+@test "a service starts when what it needs works, and not before" {
+  box_start "$THREE"
+  wait_until "all are ready" healthy
+  run box cat /tmp/order
+  assert_output "$(printf 'signer\nstore\nmail')"
+  run box_status '.services | map(.state) | unique | join(" ")'
+  assert_output ready
+}
+
+@test "what is killed is started again, and its dependents are told when it is back" {
+  box_start "$THREE"
+  wait_until "all are ready" healthy
+  store=$(pid_of store) mail=$(pid_of mail)
+  box kill -9 "$store"
+  wait_until "the store is another process" ready_anew store "$store"
+  wait_until "mail is told" box grep -qx 'mail HUP' /tmp/signals
+  assert_equal "$(pid_of mail)" "$mail"
+  assert_equal "$(box_status '.services[] | select(.name == "store") | .restarts, .last_exit.signal' | xargs)" "1 9"
+  assert_log 'store: ended by signal 9 .*; started again at once'
+}
+
+@test "nobody of an old life is left when the new one starts" {
+  box_start '
+service master
+command /pid1/fake stubborn=3 listen=/tmp/port
+stale /tmp/port
+probe unix /tmp/port'
+  wait_until "it is ready" healthy
+  old=$(pid_of master)
+  box kill -9 "$old"
+  wait_until "it is another process" ready_anew master "$old"
+  run box pgrep -g "$old"
+  assert_failure
+  assert_equal "$(box pgrep -cx fake)" 4
+}
+
+@test "the delay grows, and after the last failure the container ends with the service's own code" {
+  box_start '
+give-up 4
+service doomed
+place 2
+command /pid1/fake exit=1'
+  assert_equal "$(box_end)" 12
+  assert_log 'doomed: exited with code 1; started again at once'
+  assert_log 'doomed: exited with code 1; retry 2 in 50 ms'
+  assert_log 'doomed: exited with code 1; retry 3 in 100 ms'
+  assert_log 'doomed: given up: exited with code 1'
+  assert_log 'the container stops with exit code 12'
+}
+
+@test "a failure or two are survived" {
+  box_start '
+service shaky
+command /pid1/fake fail=2:1:/tmp/count
+service other
+needs shaky
+command /pid1/fake'
+  wait_until "both are ready" healthy
+  assert_equal "$(box_status '.services[0].restarts')" 2
+}
+
+@test "an exit code that means configuration ends it at once, and the others stop in order" {
+  box_start '
+service strict
+place 1
+command /pid1/fake exit=78
+final 78
+service other
+place 0
+command /pid1/fake at-signal=/tmp/signals:other'
+  assert_equal "$(box_end)" 11
+  assert_log 'strict: given up: exited with code 78'
+  refute_log 'started again'
+  assert_log 'other: stopped'
+}
+
+@test "give_up: stay keeps the container for a look, unhealthy" {
+  box_start '
+stay
+service strict
+command /pid1/fake exit=78
+final 78'
+  wait_until "it has failed" state_is strict failed
+  run -1 box mailinit health
+  assert_output 'unhealthy: strict is failed'
+}
+
+@test "a service that is not required may fail" {
+  box_start '
+service extra
+optional
+command /pid1/fake exit=78
+final 78
+service mail
+command /pid1/fake'
+  wait_until "it has failed" state_is extra failed
+  run -0 box mailinit health
+}
+
+@test "a start that times out is named, with what it waited for" {
+  box_start '
+give-up 2
+service slow
+command /pid1/fake
+probe unix /tmp/never
+start-timeout 300
+service mail
+needs slow
+start-timeout 1000
+command /pid1/fake'
+  assert_equal "$(box_end)" 10
+  assert_log 'slow: not ready after [0-9]* ms; it waited for: socket /tmp/never'
+}
+
+@test "one that waits says for what" {
+  box_start '
+service slow
+command /pid1/fake
+probe milter /tmp/never
+service mail
+needs slow
+start-timeout 1000
+command /pid1/fake'
+  wait_until "it says so" log_has 'mail waited 1 s for: slow (milter /tmp/never)'
+}
+
+@test "a program that is not there is named" {
+  box_start '
+give-up 1
+service mail
+command /pid1/missing'
+  assert_equal "$(box_end)" 10
+  assert_log 'mail: given up: unable to execute /pid1/missing: No such file or directory'
+}
+
+# ---------------------------------------------------------------- what a service gets
+
+@test "a service gets a session, an empty mask, no file of ours and no secret" {
+  box_start '
+service mail
+command /pid1/fake self files environment' -e MAIL_SECRET=do-not-show -e TZ=Asia/Tokyo
+  wait_until "it is ready" healthy
+  wait_until "it has shown itself" log_has 'env TZ=Asia/Tokyo'
+  assert_log 'self leads its session: yes'
+  assert_log 'self directory: /$'
+  assert_log 'self SigBlk:.*t0000000000000000'
+  assert_log 'self SigIgn:.*t0000000000000000'
+  run bash -c "docker logs $BOX 2>&1 | grep -o 'fd [0-9]*' | sort | xargs"
+  assert_output 'fd 0 fd 1 fd 2'
+  run bash -c "docker logs $BOX 2>&1 | grep -o 'env [A-Z_]*=' | sort | xargs"
+  assert_output 'env LANG= env PATH= env TZ='
+}
+
+@test "a service gets the capabilities it needs and no more" {
+  box_start '
+service root
+command /pid1/fake self
+capabilities 0xc0
+service nobody
+user 65534 65534
+command /pid1/fake self
+no-new-privs
+capabilities 0x400'
+  wait_until "both are ready" healthy
+  wait_until "both have shown themselves" log_has 'nobody\[[0-9]*\] info: self directory'
+  assert_log 'root\[.*self CapBnd:.*t00000000000000c0'
+  assert_log 'root\[.*self CapEff:.*t00000000000000c0'
+  assert_log 'nobody\[.*self Uid:.*t65534.*65534.*65534.*65534'
+  assert_log 'nobody\[.*self CapBnd:.*t0000000000000400'
+  assert_log 'nobody\[.*self CapEff:.*t0000000000000400'
+  assert_log 'nobody\[.*self NoNewPrivs:.*t1'
+}
+
+@test "without SETPCAP services run all the same, and status says so" {
+  box_start "$THREE" --cap-drop ALL --cap-add SETUID --cap-add SETGID --cap-add KILL
+  wait_until "all are ready" healthy
+  run -0 box mailinit status
+  assert_output --partial 'without SETPCAP'
+}
+
+# ---------------------------------------------------------------- stop
+
+@test "TERM stops all in reverse order: exit code 0, nobody killed" {
+  box_start "$THREE"
+  wait_until "all are ready" healthy
+  docker stop -t 60 "$BOX"
+  assert_equal "$(box_end)" 0
+  run bash -c "docker logs $BOX 2>&1 | grep -o '[a-z]*: stopped'"
+  assert_line --index 0 'mail: stopped'
+  assert_equal "${#lines[@]}" 3
+  refute_log 'did not stop in time'
+}
+
+@test "one that ignores TERM is killed within the time-out, and the others still stop in order" {
+  box_start '
+whole-stop-timeout 2000
+service store
+command /pid1/fake at-signal=/tmp/signals:store
+service mail
+needs store
+command /pid1/fake ignore-term stubborn=2
+stop-timeout 60000'
+  wait_until "both are ready" healthy
+  docker stop -t 60 "$BOX"
+  assert_equal "$(box_end)" 0
+  assert_log 'mail: did not stop in time; killed'
+  assert_log 'store: stopped'
+}
+
+@test "a second TERM hurries" {
+  box_start '
+whole-stop-timeout 600000
+service mail
+command /pid1/fake ignore-term
+stop-timeout 600000'
+  wait_until "it is ready" healthy
+  docker kill --signal TERM "$BOX"
+  wait_until "it stops" log_has 'TERM: stopping'
+  docker kill --signal TERM "$BOX"
+  assert_equal "$(box_end)" 0
+  assert_log 'TERM: again: stopping at once'
+}
+
+@test "QUIT stops at once" {
+  box_start '
+whole-stop-timeout 600000
+service mail
+command /pid1/fake ignore-term
+stop-timeout 600000'
+  wait_until "it is ready" healthy
+  docker kill --signal QUIT "$BOX"
+  assert_equal "$(box_end)" 0
+}
+
+@test "TERM while it plans ends it: exit code 0" {
+  box_start '
+say planning
+wait 600000
+service mail
+command /pid1/fake'
+  wait_until "it plans" log_has planning
+  docker stop -t 60 "$BOX"
+  assert_equal "$(box_end)" 0
+}
+
+@test "TERM while it starts, with one that waits and one that is not ready" {
+  box_start '
+service slow
+command /pid1/fake
+probe unix /tmp/never
+start-timeout 600000
+service mail
+needs slow
+command /pid1/fake'
+  wait_until "it starts" state_is slow starting
+  docker stop -t 60 "$BOX"
+  assert_equal "$(box_end)" 0
+}
+
+@test "processes of no service are told, and then killed" {
+  box_start '
+service mail
+command /pid1/fake stray=2'
+  wait_until "it is ready" healthy
+  docker stop -t 60 "$BOX"
+  assert_equal "$(box_end)" 0
+  assert_log '2 processes of no service are left: told to end'
+  assert_log '2 processes of no service are left: killed'
+}
+
+@test "a failed plan is the container's exit code, and starts nothing" {
+  box_start '
+say why_it_is_refused
+end 1
+service mail
+command /pid1/fake mark=/tmp/order:mail'
+  assert_equal "$(box_end)" 1
+  assert_log why_it_is_refused
+  refute_log ready
+}
+
+@test "a plan that dies, hangs, or makes no sense is a system error" {
+  box_start 'crash'
+  assert_equal "$(box_end)" 3
+  assert_log 'planning ended by signal 9'
+  BOX=$BOX-b
+  DRIVER_ARGUMENT=300 box_start 'wait 600000'
+  assert_equal "$(box_end)" 3
+  assert_log 'it took too long'
+  BOX=$BOX-c
+  box_start ''
+  assert_equal "$(box_end)" 3
+  assert_log 'it holds no service'
+}
+
+@test "orphans are reaped, thousands of them, while a TERM arrives" {
+  box_start '
+service mail
+command /pid1/fake orphans=2000'
+  wait_until "it is ready" healthy
+  docker stop -t 60 "$BOX"
+  assert_equal "$(box_end)" 0
+}
+
+@test "no zombie stays" {
+  box_start '
+service mail
+command /pid1/fake orphans=200'
+  wait_until "200 orphans were reaped" orphans_reaped 200
+  run box sh -c "grep -l '^State:.Z' /proc/[0-9]*/status"
+  assert_failure
+}
+
+# ---------------------------------------------------------------- control and reload
+
+@test "stop, start and restart a service by name" {
+  box_start "$THREE"
+  wait_until "all are ready" healthy
+  run -0 box mailinit stop mail
+  assert_output --partial 'mail is stopped'
+  run -1 box mailinit health
+  assert_output 'unhealthy: mail is stopped'
+  run -1 box mailinit health --quick
+  assert_output ''
+  run -0 box mailinit start mail
+  assert_output 'mail is ready'
+  old=$(pid_of store)
+  run -0 box mailinit restart store
+  assert_output 'store is ready'
+  refute [ "$(pid_of store)" = "$old" ]
+  run -2 box mailinit start nothing
+  assert_output --partial 'no service is called "nothing"'
+}
+
+@test "a reload that changes nothing touches nobody" {
+  box_start "$THREE"
+  wait_until "all are ready" healthy
+  before=$(box_status '.services | map(.pid) | join(" ")')
+  box_table "unchanged
+$THREE"
+  run -0 box mailinit reload
+  assert_output 'unchanged: nothing to do'
+  assert_equal "$(box_status .last_reload.result)" unchanged
+  assert_equal "$(box_status '.services | map(.pid) | join(" ")')" "$before"
+  run box cat /tmp/signals
+  assert_failure
+}
+
+@test "a reload that is refused leaves all as it was, and says so" {
+  box_start "$THREE"
+  wait_until "all are ready" healthy
+  before=$(box_status '.services | map(.pid) | join(" ")')
+  box_table 'end 1'
+  docker kill --signal HUP "$BOX"
+  wait_until "it is refused" reload_was refused
+  run -1 box mailinit reload
+  assert_output --partial refused
+  box_table 'crash'
+  run -1 box mailinit reload
+  assert_output --partial refused
+  assert_equal "$(box_status '.services | map(.pid) | join(" ")')" "$before"
+  run -0 box mailinit health
+}
+
+@test "a reload tells the service that changed, restarts the one that must, adds and removes" {
+  box_start "$THREE"
+  wait_until "all are ready" healthy
+  signer=$(pid_of signer) store=$(pid_of store) mail=$(pid_of mail)
+  box_table "generation 2
+service fresh
+command /pid1/fake
+service store
+command /pid1/fake wait=200 mark=/tmp/order:store listen=/tmp/auth notify at-signal=/tmp/signals:store
+probe notify
+probe unix /tmp/auth
+stale /tmp/auth
+restart
+service mail
+needs store
+command /pid1/fake mark=/tmp/order:mail at-signal=/tmp/signals:mail
+changed"
+  run -0 box mailinit reload
+  assert_output 'applied: generation 2'
+  wait_until "the store is another process" ready_anew store "$store"
+  wait_until "mail is told" box grep -qx 'mail HUP' /tmp/signals
+  wait_until "all are ready" healthy
+  assert_equal "$(pid_of mail)" "$mail"
+  assert_equal "$(box_status '.services | map(.name) | join(" ")')" 'fresh store mail'
+  run box kill -0 "$signer"
+  assert_failure
+}
+
+@test "only root may ask, and silent clients keep nobody out" {
+  box_start "$THREE"
+  wait_until "all are ready" healthy
+  run box setpriv --reuid 1000 --regid 1000 --clear-groups mailinit status
+  assert_failure 3
+  assert_output --partial 'only root may ask'
+  box chmod 0666 /run/mailinit/control.sock
+  run box setpriv --reuid 1000 --regid 1000 --clear-groups mailinit status
+  assert_failure 3
+  assert_output --partial 'only root may ask'
+  # More silent ones than there are places; each loses its place after two seconds.
+  docker exec -d "$BOX" sh -c 'for i in 1 2 3 4 5 6 7 8 9 10 11 12; do sleep 600 | socat -t 600 - UNIX-CONNECT:/run/mailinit/control.sock,type=5 & done; wait'
+  wait_until "there is an answer again" box mailinit status
+  run -0 box sh -c 'printf "%0900d" 0 | socat -t 1 - UNIX-CONNECT:/run/mailinit/control.sock,type=5'
+  run -0 box mailinit health
+}
+
+@test "a second one in the same container leaves the first alone" {
+  box_start "$THREE"
+  wait_until "all are ready" healthy
+  run -3 box /pid1/driver
+  assert_output --partial 'another mailinit runs here already'
+  run -0 box mailinit health
+}
+
+@test "status speaks JSON and Prometheus, USR1 writes it to the log" {
+  box_start "$THREE"
+  wait_until "all are ready" healthy
+  run -0 box mailinit status --format=prometheus
+  assert_line 'mailinit_service_ready{service="mail"} 1'
+  assert_line 'mailinit_log_dropped_total 0'
+  assert_equal "$(box_status '.version, .generation, .phase, .last_reload.result, .log.dropped' | xargs)" '1 1 running applied 0'
+  docker kill --signal USR1 "$BOX"
+  wait_until "it is in the log" log_has 'status: store is ready for'
+  run -2 box mailinit status --format=html
+}
+
+# ---------------------------------------------------------------- log
+
+@test "syslog, stdout and stderr come out as one line a message, and nothing forges one" {
+  box_start '
+syslog /tmp/jail/dev/log
+service mail
+command /pid1/fake openlog=mail/smtpd syslog=warning:_one say=plain say=mail/qmgr[7]:_error:_two part=no_end'
+  wait_until "the line without an end is there" log_has 'mail\[[0-9]*\] info: no_end$'
+  assert_log '^20[0-9-]*T[0-9:.]*Z mail/smtpd\[[0-9]*\] warning: warning:_one$'
+  assert_log '^20[0-9-]*T[0-9:.]*Z mail\[[0-9]*\] info: plain$'
+  box sh -c "printf '<19>Nov 22 02:05:19 mail/smtpd[5]: a\n2026-01-01T00:00:00.000Z forged[1] info: b\033[2Jc\377' |
+    socat -u - UNIX-SENDTO:/dev/log"
+  wait_until "it is there" log_has 'mail/smtpd\[[0-9]*\] error: a\\n2026-01-01T00:00:00.000Z forged\[1\] info: b\\x1b\[2Jc\\xff$'
+  refute_log '^2026-01-01'
+}
+
+@test "log lines as JSON" {
+  box_start '
+json
+service mail
+command /pid1/fake say=a"b\c'
+  wait_until "it is there" log_has '"message":"a'
+  run bash -c "docker logs $BOX 2>/dev/null | grep -F '\"service\":\"mail\"' | head -n 1 | jq -r '.service, .program, .level, .message, (.pid > 1), .time' | xargs"
+  assert_output --regexp '^mail mail info a"?b\\?c true 20[0-9-]*T[0-9:.]*Z$'
+}
+
+@test "a flood is written to the last line" {
+  box_start '
+service mail
+command /pid1/fake flood=50000'
+  wait_until "its last line is there" log_has 'flood line 49999 '
+  run bash -c "docker logs $BOX 2>&1 | grep -c 'flood line'"
+  assert_output 50000
+  assert_equal "$(box_status .log.dropped)" 0
+}
+
+@test "who floods for ever delays neither the status nor a stop" {
+  box_start '
+service mail
+command /pid1/fake flood=0
+service other
+command /pid1/fake' --log-driver none
+  wait_until "both are ready" healthy
+  docker stop -t 60 "$BOX"
+  assert_equal "$(box_end)" 0
+}
+
+@test "a logger that is killed comes back, and nothing notices" {
+  box_start '
+service mail
+command /pid1/fake at-signal=/tmp/signals:mail openlog=mail'
+  wait_until "it is ready" healthy
+  pids=$(box_status '.services | map(.pid) | join(" ")')
+  box sh -c 'kill -9 $(pgrep -u 65534 -x driver)'
+  box logger -t mail again
+  wait_until "the line is there" log_has 'mail\[[0-9]*\] info: again$'
+  assert_equal "$(box_status '.services | map(.pid) | join(" ")')" "$pids"
+}
+
+@test "a reader of stdout that stops delays nothing, and the loss is told" {
+  box_start '
+service mail
+command /pid1/fake' --entrypoint sleep -- 1000000
+  # Here PID 1 is sleep: the supervisor writes to a pipe that is read only later.
+  docker exec -d -e TABLE="service mail
+command /pid1/fake flood=20000 mark=/tmp/order:done" "$BOX" \
+    sh -c 'mkfifo /tmp/out; (exec 3</tmp/out; until [ -e /tmp/read ]; do sleep 0.1; done; cat <&3 >/tmp/log) & exec /pid1/driver >/tmp/out 2>&1'
+  wait_until "all of the flood is written" box test -s /tmp/order
+  wait_until "it is healthy" healthy
+  assert [ "$(box_status .log.dropped)" -gt 0 ]
+  box touch /tmp/read
+  box logger -t mail after_the_stall
+  wait_until "the loss is told" box grep -q 'log lines were dropped: standard output was not read' /tmp/log
+  wait_until "and it goes on" box grep -q after_the_stall /tmp/log
+  run box grep -vcE '^20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9:.]{12}Z [a-z]+\[[0-9]+\] (info|warning|error|debug): ' /tmp/log
+  assert_output 0
+}
+
+# ---------------------------------------------------------------- idle
+
+@test "idle, nothing of ours runs, and there is little of it" {
+  [ -n "$PID1_MUSL" ] || skip "no musl-gcc: the build with sanitizers is no measure"
+  DRIVER=driver-musl box_start "$THREE"
+  wait_until "all are ready" healthy
+  ours="1 $(box pgrep -u 65534 -x driver-musl)"
+  switches() { box sh -c "for p in $ours; do grep ctxt /proc/\$p/status; done"; }
+  before=$(switches)
+  sleep 5 # not waited for anything: nothing is to happen
+  assert_equal "$(switches)" "$before"
+  run docker exec --privileged "$BOX" sh -c "for p in $ours; do grep Private_Dirty: /proc/\$p/smaps_rollup; done | awk '{ sum += \$2 } END { print sum }'"
+  assert [ "$output" -gt 0 ]
+  assert [ "$output" -lt 200 ]
+}

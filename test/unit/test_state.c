@@ -1,0 +1,654 @@
+/*
+ * test_state.c - the pure machine: single services by hand, then fleets by chance
+ *
+ * The simulator plays a whole world around a fleet: processes that start, get
+ * ready, hang, die and refuse to die, people who start and stop services, time
+ * that jumps. After each step the invariants of state.h and fleet.h must hold.
+ */
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "base/fatal.h"
+#include "supervise/fleet.h"
+#include "supervise/state.h"
+#include "unit.h"
+
+#define STEPS 400
+#define HISTORIES 1500
+
+static const struct state_rules rules = {
+	.start_timeout_ms = 30000,
+	.stop_timeout_ms = 5000,
+	.restart_delay_ms = 500,
+	.restart_max_delay_ms = 30000,
+	.give_up_count = 8,
+	.give_up_window_ms = 120000,
+};
+
+/* ---- by hand ---- */
+
+static struct state_machine
+machine_in(enum state state)
+{
+	struct state_machine machine;
+
+	state_init(&machine, &rules, 0);
+	if (state == STATE_WAITING)
+		return machine;
+	if (state == STATE_STOPPED) {
+		state_take(&machine, &rules, EVENT_STOP, 0);
+		return machine;
+	}
+	if (state == STATE_FAILED) {
+		state_take(&machine, &rules, EVENT_HOPELESS, 0);
+		return machine;
+	}
+	state_take(&machine, &rules, EVENT_GO, 0);
+	if (state == STATE_STARTING)
+		return machine;
+	if (state == STATE_BACKOFF) {
+		for (int i = 0; i < 2; i++) {
+			state_take(&machine, &rules, EVENT_EXIT, 0);
+			state_take(&machine, &rules, EVENT_EMPTY, 0);
+			if (machine.state == STATE_WAITING)
+				state_take(&machine, &rules, EVENT_GO, 0);
+		}
+		return machine;
+	}
+	state_take(&machine, &rules, EVENT_READY, 0);
+	if (state == STATE_STOPPING)
+		state_take(&machine, &rules, EVENT_STOP, 0);
+	return machine;
+}
+
+static bool
+deadline_fits(const struct state_machine *machine)
+{
+	switch (machine->state) {
+	case STATE_WAITING:
+	case STATE_STARTING:
+	case STATE_STOPPING:
+	case STATE_BACKOFF:
+		return machine->deadline != STATE_NEVER;
+	default:
+		return machine->deadline == STATE_NEVER;
+	}
+}
+
+static void
+every_state_takes_every_event(void)
+{
+	for (int state = 0; state < STATE_COUNT; state++)
+		for (int event = 0; event < EVENT_COUNT; event++) {
+			struct state_machine machine = machine_in((enum state)state);
+			unsigned actions;
+
+			if (machine.state != (enum state)state) {
+				CHECK(false, "a machine in %s can be made",
+					state_name((enum state)state));
+				continue;
+			}
+			actions = state_take(&machine, &rules, (enum state_event)event, 10);
+			CHECK(deadline_fits(&machine),
+				"%s, event %d: a deadline exactly where one is needed",
+				state_name((enum state)state), event);
+			CHECK((actions & ACTION_START) == 0 || machine.state == STATE_STARTING,
+				"%s, event %d: started only to be in starting",
+				state_name((enum state)state), event);
+		}
+}
+
+static void
+restarts_back_off_and_end(void)
+{
+	static const uint32_t delays[] = {0, 500, 1000, 2000, 4000, 8000, 16000};
+	struct state_machine machine = machine_in(STATE_STARTING);
+	int64_t now = 0;
+
+	for (int i = 0; i < 7; i++) {
+		unsigned actions = state_take(&machine, &rules, EVENT_EXIT, now);
+
+		CHECK(actions & ACTION_KILL_GROUP, "failure %d: the group is swept", i + 1);
+		CHECK(machine.state == STATE_STOPPING, "failure %d: until it is empty", i + 1);
+		actions = state_take(&machine, &rules, EVENT_EMPTY, now);
+		CHECK(actions & ACTION_TELL_RETRY, "failure %d is told", i + 1);
+		CHECK(machine.delay_ms == delays[i], "failure %d waits %u ms, want %u", i + 1,
+			machine.delay_ms, delays[i]);
+		if (machine.state == STATE_BACKOFF) {
+			now = machine.deadline;
+			state_take(&machine, &rules, EVENT_DEADLINE, now);
+		}
+		state_take(&machine, &rules, EVENT_GO, now);
+		state_take(&machine, &rules, EVENT_READY, now);
+	}
+	state_take(&machine, &rules, EVENT_EXIT, now);
+	CHECK(state_take(&machine, &rules, EVENT_EMPTY, now) & ACTION_TELL_GIVEN_UP,
+		"the eighth failure within the window is the last");
+	CHECK(machine.state == STATE_FAILED, "and the state is failed");
+	CHECK(machine.restarts == 7, "seven restarts are counted");
+	state_take(&machine, &rules, EVENT_START, now);
+	CHECK(machine.state == STATE_WAITING && machine.failure_count == 0,
+		"a person may start it again, and it begins afresh");
+}
+
+static void
+old_failures_are_forgiven(void)
+{
+	struct state_machine machine = machine_in(STATE_READY);
+	int64_t now = 0;
+
+	for (int i = 0; i < 40; i++) {
+		now += rules.give_up_window_ms + 1;
+		state_take(&machine, &rules, EVENT_EXIT, now);
+		state_take(&machine, &rules, EVENT_EMPTY, now);
+		if (machine.state != STATE_WAITING)
+			break;
+		state_take(&machine, &rules, EVENT_GO, now);
+		state_take(&machine, &rules, EVENT_READY, now);
+	}
+	CHECK(machine.state == STATE_READY, "failures far apart are each the first one");
+}
+
+static void
+starts_that_never_get_ready_end_too(void)
+{
+	struct state_machine machine = machine_in(STATE_STARTING);
+	int64_t now = 0;
+	int starts = 1;
+
+	while (machine.state != STATE_FAILED && starts < 100) {
+		now = machine.deadline;
+		CHECK(state_take(&machine, &rules, EVENT_DEADLINE, now) & ACTION_TELL_LATE,
+			"start %d: its time-out is told", starts);
+		state_take(&machine, &rules, EVENT_EXIT, now);
+		state_take(&machine, &rules, EVENT_EMPTY, now);
+		if (machine.state == STATE_BACKOFF) {
+			now = machine.deadline;
+			state_take(&machine, &rules, EVENT_DEADLINE, now);
+		}
+		if (machine.state == STATE_WAITING) {
+			state_take(&machine, &rules, EVENT_GO, now);
+			starts++;
+		}
+	}
+	CHECK(machine.state == STATE_FAILED && starts == 8,
+		"time-outs count though the window is too short for them (%d starts)", starts);
+}
+
+static void
+configuration_errors_do_not_loop(void)
+{
+	struct state_machine machine = machine_in(STATE_STARTING);
+
+	state_take(&machine, &rules, EVENT_EXIT_FINAL, 0);
+	state_take(&machine, &rules, EVENT_EMPTY, 0);
+	CHECK(machine.state == STATE_FAILED, "a final exit code at a start is the end");
+	machine = machine_in(STATE_READY);
+	state_take(&machine, &rules, EVENT_EXIT_FINAL, 0);
+	state_take(&machine, &rules, EVENT_EMPTY, 0);
+	CHECK(machine.state == STATE_WAITING, "but one that worked gets one more try");
+}
+
+static void
+stops_are_kept_short(void)
+{
+	struct state_machine machine = machine_in(STATE_STOPPING);
+	struct state_rules killed = rules;
+	unsigned actions;
+
+	CHECK(machine.deadline == 5000, "a stop has its time-out");
+	actions = state_take(&machine, &rules, EVENT_EXIT, 10);
+	CHECK(actions == ACTION_TERM_GROUP, "the rest of the group is told when its head is gone");
+	CHECK(machine.state == STATE_STOPPING, "and waited for");
+	actions = state_take(&machine, &rules, EVENT_DEADLINE, 5000);
+	CHECK(actions == (ACTION_TELL_OVERDUE | ACTION_KILL_GROUP), "who does not end is killed");
+	actions = state_take(&machine, &rules, EVENT_DEADLINE, 6000);
+	CHECK(actions == (ACTION_TELL_LEFT | ACTION_TELL_STOPPED),
+		"whom not even that ends is left behind");
+	CHECK(machine.state == STATE_STOPPED, "and the stop ends");
+
+	killed.kill_to_stop = true;
+	machine = machine_in(STATE_READY);
+	CHECK(state_take(&machine, &killed, EVENT_STOP, 0) & ACTION_KILL_GROUP,
+		"without state to lose, KILL is the stop");
+	machine = machine_in(STATE_STOPPING);
+	state_take(&machine, &rules, EVENT_START, 10);
+	state_take(&machine, &rules, EVENT_EXIT, 10);
+	state_take(&machine, &rules, EVENT_EMPTY, 10);
+	CHECK(machine.state == STATE_WAITING, "started while it stops, it comes up again");
+}
+
+/* ---- a fleet by hand ---- */
+
+static void
+three_services(struct service_table *table)
+{
+	service_table_init(table);
+	table->count = 3;
+	table->stop_timeout_ms = 8000;
+	table->give_up_count = 8;
+	table->give_up_window_ms = 120000;
+	for (uint32_t i = 0; i < 3; i++)
+		table->services[i] = (struct service_spec){
+			.required = true, .place = (uint8_t)(2 - i), .needs = i == 2 ? 3 : 0};
+}
+
+static void
+bring_up(struct fleet *fleet, const struct service_table *table)
+{
+	fleet_init(fleet, table, 0);
+	for (uint32_t i = 0; i < table->count; i++) {
+		fleet_event(fleet, i, EVENT_READY, 0);
+		fleet->actions[i] = 0;
+	}
+}
+
+static void
+fleet_starts_and_stops_in_order(void)
+{
+	struct service_table table;
+	struct fleet fleet;
+
+	three_services(&table);
+	fleet_init(&fleet, &table, 0);
+	CHECK(fleet.machines[0].state == STATE_STARTING &&
+			fleet.machines[1].state == STATE_STARTING &&
+			fleet.machines[2].state == STATE_WAITING,
+		"those that need nothing start together");
+	fleet_event(&fleet, 0, EVENT_READY, 5);
+	CHECK(fleet.machines[2].state == STATE_WAITING && fleet_missing(&fleet, 2) == 2,
+		"one of two is not enough");
+	fleet_event(&fleet, 1, EVENT_READY, 6);
+	CHECK(fleet.machines[2].state == STATE_STARTING, "both are");
+	fleet_event(&fleet, 2, EVENT_READY, 7);
+	fleet_stop(&fleet, 100, 0);
+	CHECK(fleet.machines[2].state == STATE_STOPPING && fleet.machines[0].state == STATE_READY &&
+			fleet.machines[1].state == STATE_READY,
+		"the dependent stops first");
+	CHECK(fleet.machines[2].deadline <= 100 + 8000 - 2000, "and leaves time for the others");
+	fleet_event(&fleet, 2, EVENT_EXIT, 110);
+	fleet_event(&fleet, 2, EVENT_EMPTY, 110);
+	CHECK(fleet.machines[0].state == STATE_STOPPING &&
+			fleet.machines[1].state == STATE_STOPPING,
+		"then the others, in parallel");
+	CHECK(fleet.machines[0].deadline < fleet.stop_deadline, "within the whole time-out");
+}
+
+static void
+dependents_hear_of_a_return(void)
+{
+	struct service_table table;
+	struct fleet fleet;
+
+	three_services(&table);
+	bring_up(&fleet, &table);
+	fleet_event(&fleet, 1, EVENT_EXIT, 10);
+	fleet_event(&fleet, 1, EVENT_EMPTY, 10);
+	CHECK(fleet.machines[2].state == STATE_READY,
+		"a dependent does not stop with what it needs");
+	CHECK(fleet.machines[1].state == STATE_STARTING, "which starts again at once");
+	CHECK((fleet.actions[2] & ACTION_RELOAD) == 0, "and says nothing before it works");
+	fleet_event(&fleet, 1, EVENT_READY, 20);
+	CHECK(fleet.actions[2] & ACTION_RELOAD, "then the dependent is told");
+	CHECK((fleet.actions[0] & ACTION_RELOAD) == 0, "and nobody else");
+
+	bring_up(&fleet, &table);
+	fleet_event(&fleet, 2, EVENT_RESTART, 10);
+	fleet_event(&fleet, 2, EVENT_EXIT, 10);
+	fleet_event(&fleet, 2, EVENT_EMPTY, 10);
+	fleet_event(&fleet, 1, EVENT_EXIT, 11);
+	fleet_event(&fleet, 1, EVENT_EMPTY, 11);
+	fleet_event(&fleet, 1, EVENT_READY, 12);
+	CHECK((fleet.actions[2] & ACTION_RELOAD) == 0,
+		"one that is starting could not hear a signal, it would die of it");
+	fleet_event(&fleet, 2, EVENT_READY, 13);
+	CHECK(fleet.actions[2] & ACTION_RELOAD, "so it is told once it is ready");
+}
+
+static void
+a_required_failure_ends_the_container(void)
+{
+	struct service_table table;
+	struct fleet fleet;
+
+	three_services(&table);
+	fleet_init(&fleet, &table, 0);
+	fleet_event(&fleet, 0, EVENT_EXIT_FINAL, 5);
+	fleet_event(&fleet, 0, EVENT_EMPTY, 5);
+	CHECK(fleet.stopping && fleet.exit_code == EXIT_DAEMON + 2,
+		"a required service that fails for good ends all, with its own exit code");
+
+	table.give_up_stay = true;
+	fleet_init(&fleet, &table, 0);
+	fleet_event(&fleet, 0, EVENT_EXIT_FINAL, 5);
+	fleet_event(&fleet, 0, EVENT_EMPTY, 5);
+	CHECK(!fleet.stopping, "unless it is to stay for a look");
+
+	table.give_up_stay = false;
+	table.services[0].required = false;
+	fleet_init(&fleet, &table, 0);
+	fleet_event(&fleet, 0, EVENT_EXIT_FINAL, 5);
+	fleet_event(&fleet, 0, EVENT_EMPTY, 5);
+	CHECK(!fleet.stopping, "one that is not required ends nothing by itself");
+	fleet_event(&fleet, 1, EVENT_READY, 6);
+	fleet_tick(&fleet, 40000);
+	CHECK(fleet.machines[2].state == STATE_FAILED && fleet.exit_code == EXIT_DAEMON,
+		"but a required one that needs it cannot wait for ever");
+}
+
+static void
+a_table_changes_under_a_fleet(void)
+{
+	struct service_table table, next;
+	const int old_place[SERVICE_MAX] = {2, -1, 0};
+	struct fleet fleet;
+
+	three_services(&table);
+	bring_up(&fleet, &table);
+	service_table_init(&next);
+	next.count = 3;
+	next.services[0].needs = 4;
+	fleet_event(&fleet, 1, EVENT_STOP, 5);
+	fleet_event(&fleet, 1, EVENT_EXIT, 5);
+	fleet_event(&fleet, 1, EVENT_EMPTY, 5);
+	fleet_adopt(&fleet, &next, old_place, 10);
+	CHECK(fleet.machines[0].state == STATE_READY && fleet.machines[2].state == STATE_READY,
+		"those that stay keep their state at their new place");
+	CHECK(fleet.machines[1].state == STATE_STARTING, "a new one starts");
+	fleet_event(&fleet, 2, EVENT_EXIT, 20);
+	fleet_event(&fleet, 2, EVENT_EMPTY, 20);
+	fleet_event(&fleet, 2, EVENT_READY, 21);
+	CHECK(fleet.actions[0] & ACTION_RELOAD, "what was ready before counts as known");
+}
+
+static void
+circles_are_found(void)
+{
+	struct service_table table;
+
+	three_services(&table);
+	CHECK(fleet_orderable(&table), "a chain of needs has an order");
+	table.services[0].needs = 4;
+	CHECK(!fleet_orderable(&table), "a circle has none");
+	table.services[0].needs = 1;
+	CHECK(!fleet_orderable(&table), "nor has one that needs itself");
+	table.count = 0;
+	CHECK(fleet_orderable(&table), "nothing is in order");
+}
+
+/* ---- by chance ---- */
+
+static uint64_t
+draw(uint64_t *seed, uint64_t below)
+{
+	/* xorshift64*: small, and the same everywhere */
+	*seed ^= *seed >> 12;
+	*seed ^= *seed << 25;
+	*seed ^= *seed >> 27;
+	return (*seed * UINT64_C(2685821657736338717) >> 33) % below;
+}
+
+/* The processes as the kernel would know them. */
+struct world {
+	uint64_t seed;
+	int64_t now;
+	struct service_table table;
+	struct fleet fleet;
+	bool main_lives[SERVICE_MAX], group_lives[SERVICE_MAX], stubborn[SERVICE_MAX];
+	bool ready_when_started[SERVICE_MAX]; /* what the needs were at the start */
+	uint32_t starts_in_window[SERVICE_MAX];
+	const char *broken; /* the invariant that did not hold */
+};
+
+static void
+check_that(struct world *world, bool holds, const char *invariant)
+{
+	if (!holds && world->broken == NULL)
+		world->broken = invariant;
+}
+
+static void
+start_process(struct world *world, uint32_t i)
+{
+	check_that(world, fleet_missing(&world->fleet, i) == 0,
+		"nothing starts before what it needs is ready");
+	check_that(world, !world->main_lives[i], "nothing is started twice");
+	check_that(world, !world->fleet.stopping, "nothing is started during a stop");
+	world->main_lives[i] = draw(&world->seed, 10) != 0; /* or fork failed */
+	world->group_lives[i] = world->main_lives[i];
+	world->stubborn[i] = draw(&world->seed, 5) == 0;
+}
+
+static void
+do_actions(struct world *world, uint32_t i, unsigned actions)
+{
+	if ((actions & ACTION_STOP) && !world->stubborn[i] && draw(&world->seed, 2) == 0)
+		world->main_lives[i] = false;
+	if ((actions & ACTION_TERM_GROUP) && !world->stubborn[i])
+		world->group_lives[i] = world->main_lives[i];
+	if (actions & ACTION_KILL_GROUP) {
+		/* Now and then a process is in state D, and not even KILL helps. */
+		world->main_lives[i] = world->main_lives[i] && draw(&world->seed, 50) == 0;
+		world->group_lives[i] = world->main_lives[i];
+	}
+	if (actions & ACTION_TELL_LEFT)
+		world->main_lives[i] = world->group_lives[i] = false;
+	if (actions & ACTION_START)
+		start_process(world, i);
+	check_that(world,
+		!(actions & ACTION_RELOAD) || world->fleet.machines[i].state == STATE_READY,
+		"only a ready service is told to reload");
+}
+
+/* What the holder of a fleet does after each event (runner.c). */
+static void
+settle(struct world *world)
+{
+	struct fleet *fleet = &world->fleet;
+	bool changed = true;
+	int rounds = 0;
+
+	while (changed && rounds++ < 200) {
+		changed = false;
+		for (uint32_t i = 0; i < fleet->count; i++) {
+			unsigned actions = fleet_take_actions(fleet, i);
+
+			do_actions(world, i, actions);
+			changed |= actions != 0;
+		}
+		for (uint32_t i = 0; i < fleet->count; i++) {
+			struct state_machine *machine = &fleet->machines[i];
+			bool owns = machine->state == STATE_STARTING ||
+				(machine->state == STATE_STOPPING && !machine->main_gone);
+
+			if (fleet->actions[i] != 0)
+				continue;
+			if (owns && !world->main_lives[i]) {
+				fleet_event(fleet, i, EVENT_EXIT, world->now);
+				changed = true;
+			} else if (machine->state == STATE_STOPPING && machine->main_gone &&
+				!world->group_lives[i]) {
+				fleet_event(fleet, i, EVENT_EMPTY, world->now);
+				changed = true;
+			}
+		}
+	}
+	check_that(world, rounds < 200, "settling ends");
+}
+
+static void
+check_invariants(struct world *world)
+{
+	for (uint32_t i = 0; i < world->fleet.count; i++) {
+		const struct state_machine *machine = &world->fleet.machines[i];
+		enum state state = machine->state;
+
+		check_that(world, deadline_fits(machine), "a deadline exactly where one is needed");
+		check_that(world,
+			machine->deadline > world->now || machine->deadline == STATE_NEVER,
+			"no deadline is left behind");
+		check_that(world,
+			!world->main_lives[i] || state == STATE_STARTING || state == STATE_READY ||
+				state == STATE_STOPPING,
+			"a process exists only in starting, ready and stopping");
+		check_that(world, state != STATE_READY || world->main_lives[i],
+			"what is ready has a process");
+		check_that(world, machine->failure_count <= 8 && machine->unready <= 8,
+			"no restart loop beats the rule of giving up");
+		check_that(world,
+			!world->fleet.stopping ||
+				(state != STATE_WAITING && state != STATE_BACKOFF),
+			"a stop leaves nobody waiting");
+	}
+}
+
+static void
+one_step(struct world *world)
+{
+	struct fleet *fleet = &world->fleet;
+	uint32_t i = (uint32_t)draw(&world->seed, fleet->count);
+	int64_t deadline = fleet_deadline(fleet);
+
+	switch (draw(&world->seed, 16)) {
+	case 0:
+	case 1:
+	case 2:
+	case 3:
+		if (world->main_lives[i] && fleet->machines[i].state == STATE_STARTING)
+			fleet_event(fleet, i, EVENT_READY, world->now);
+		break;
+	case 4:
+	case 5:
+		if (world->main_lives[i]) {
+			world->main_lives[i] = false;
+			fleet_event(fleet, i,
+				draw(&world->seed, 20) == 0 ? EVENT_EXIT_FINAL : EVENT_EXIT,
+				world->now);
+		}
+		break;
+	case 6:
+		world->group_lives[i] = world->main_lives[i];
+		break;
+	case 7:
+		fleet_event(fleet, i, EVENT_STOP, world->now);
+		break;
+	case 8:
+		fleet_event(fleet, i, EVENT_START, world->now);
+		break;
+	case 9:
+		fleet_event(fleet, i, EVENT_RESTART, world->now);
+		break;
+	case 10:
+		fleet_reload(fleet, i);
+		break;
+	case 11:
+		world->now += (int64_t)draw(&world->seed, 2000);
+		break;
+	case 12:
+		if (draw(&world->seed, 40) == 0)
+			fleet_stop(fleet, world->now, 0);
+		break;
+	default:
+		if (deadline != STATE_NEVER && deadline > world->now)
+			world->now = deadline;
+		break;
+	}
+	fleet_tick(fleet, world->now);
+	settle(world);
+	check_invariants(world);
+}
+
+static void
+draw_table(struct world *world)
+{
+	struct service_table *table = &world->table;
+
+	service_table_init(table);
+	table->count = 1 + (uint32_t)draw(&world->seed, SERVICE_MAX);
+	table->stop_timeout_ms = 1000 + (uint32_t)draw(&world->seed, 20000);
+	table->give_up_count = 8;
+	table->give_up_window_ms = 120000;
+	table->give_up_stay = draw(&world->seed, 2) == 0;
+	for (uint32_t i = 0; i < table->count; i++) {
+		struct service_spec *spec = &table->services[i];
+
+		spec->place = (uint8_t)i;
+		spec->required = draw(&world->seed, 3) != 0;
+		spec->kill_to_stop = draw(&world->seed, 4) == 0;
+		if (i > 0)
+			spec->needs = (uint32_t)draw(&world->seed, UINT64_C(1) << i) &
+				(uint32_t)draw(&world->seed, UINT64_C(1) << i);
+	}
+}
+
+/* A stop ends, within its time-out and the grace after KILL of each row of services. */
+static void
+stop_all(struct world *world)
+{
+	int64_t began = world->now, limit;
+
+	fleet_stop(&world->fleet, world->now, 0);
+	settle(world);
+	limit = began + world->table.stop_timeout_ms +
+		(int64_t)(world->fleet.count + 2) * STATE_KILL_GRACE_MS;
+	while (!fleet_down(&world->fleet) && world->now <= limit) {
+		int64_t deadline = fleet_deadline(&world->fleet);
+
+		check_that(world, deadline != STATE_NEVER, "a stop never waits without a deadline");
+		if (deadline == STATE_NEVER)
+			return;
+		if (deadline > world->now)
+			world->now = deadline;
+		fleet_tick(&world->fleet, world->now);
+		settle(world);
+	}
+	check_that(world, fleet_down(&world->fleet), "a stop always ends");
+	for (uint32_t i = 0; i < world->fleet.count; i++)
+		check_that(world, !world->main_lives[i], "and leaves no process");
+}
+
+static void
+histories_by_chance(uint64_t first_seed)
+{
+	const char *broken = NULL;
+	uint64_t seed = 0;
+
+	for (uint64_t history = 0; history < HISTORIES && broken == NULL; history++) {
+		static struct world world;
+
+		memset(&world, 0, sizeof(world));
+		world.seed = seed = first_seed + history * 2 + 1;
+		for (int i = 0; i < 8; i++)
+			draw(&world.seed, 2);
+		draw_table(&world);
+		fleet_init(&world.fleet, &world.table, 0);
+		settle(&world);
+		for (int step = 0; step < STEPS && world.broken == NULL; step++)
+			one_step(&world);
+		if (world.broken == NULL)
+			stop_all(&world);
+		broken = world.broken;
+	}
+	CHECK(broken == NULL, "%d histories of %d steps; seed %llu breaks: %s", HISTORIES, STEPS,
+		(unsigned long long)seed, broken != NULL ? broken : "nothing");
+}
+
+int
+main(void)
+{
+	const char *seed = getenv("SEED");
+
+	every_state_takes_every_event();
+	restarts_back_off_and_end();
+	old_failures_are_forgiven();
+	starts_that_never_get_ready_end_too();
+	configuration_errors_do_not_loop();
+	stops_are_kept_short();
+	fleet_starts_and_stops_in_order();
+	dependents_hear_of_a_return();
+	a_required_failure_ends_the_container();
+	a_table_changes_under_a_fleet();
+	circles_are_found();
+	histories_by_chance(seed != NULL ? strtoull(seed, NULL, 10) : 20261122);
+	DONE();
+}
