@@ -504,8 +504,8 @@ json
 service mail
 command /pid1/fake say=a"b\c'
   wait_until "it is there" log_has '"message":"a'
-  run bash -c "docker logs $BOX 2>/dev/null | grep -F '\"service\":\"mail\"' | head -n 1 | jq -r '.service, .program, .level, .message, (.pid > 1), .time' | xargs"
-  assert_output --regexp '^mail mail info a"?b\\?c true 20[0-9-]*T[0-9:.]*Z$'
+  run bash -c "docker logs $BOX 2>/dev/null | grep -F '\"service\":\"mail\"' | head -n 1 | jq -c '[.service, .program, .level, .message, .pid > 1]'"
+  assert_output '["mail","mail","info","a\"b\\c",true]'
 }
 
 @test "a flood is written to the last line" {
@@ -553,8 +553,8 @@ command /pid1/fake flood=20000 mark=/tmp/order:done" "$BOX" \
   wait_until "it is healthy" healthy
   assert [ "$(box_status .log.dropped)" -gt 0 ]
   box touch /tmp/read
-  box logger -t mail after_the_stall
   wait_until "the loss is told" box grep -q 'log lines were dropped: standard output was not read' /tmp/log
+  box logger -t mail after_the_stall
   wait_until "and it goes on" box grep -q after_the_stall /tmp/log
   run box grep -vcE '^20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9:.]{12}Z [a-z]+\[[0-9]+\] (info|warning|error|debug): ' /tmp/log
   assert_output 0

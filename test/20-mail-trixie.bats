@@ -289,12 +289,8 @@ certificate_at() {
 @test "with the signer stopped clients get 451, and their retry arrives signed" {
   id=$(new_id)
   mailinit mail stop opendkim
-  run as_info to_mail send --port 465 --tls tls \
-    --from info@example.com --to friend@gmail.test --message-id "$id"
-  assert_output --regexp '^(mail|rcpt|data) 451 '
-  # On 587 Postfix says it one step earlier, in STARTTLS's own words (RFC 3207).
-  run submit --to friend@gmail.test --message-id "$id"
-  assert_output --regexp '^(starttls 454|mail 451) '
+  run relay_inside "$id"
+  assert_output --partial '<** 451 '
   run to_mail send --port 25 --to info@example.com --message-id "$id"
   assert_output --regexp '^(mail|rcpt|data) 451 '
   run mailinit mail health
@@ -307,11 +303,42 @@ certificate_at() {
   mail_ready mail
   run outside_find "$id"
   assert_failure
+  run relay_inside "$id"
+  assert_success
+  outside_wait "$id" >"$BATS_TEST_TMPDIR/message"
+  run verify <"$BATS_TEST_TMPDIR/message"
+  assert_output "pass d=example.com s=default"
+}
+
+# relay_inside ID: a client on the loopback of the container, which may relay without a
+# password, sends one message outside.
+relay_inside() {
+  docker run --rm --network "container:$STACK-mail" "$TEST_IMAGE" swaks --server 127.0.0.1 \
+    --from info@example.com --to friend@gmail.test --header "Message-ID: $1"
+}
+
+@test "with the signer stopped submission is put off too, and the retry arrives signed" {
+  id=$(new_id)
+  mailinit mail stop opendkim
+  # Postfix says it at the first step that can fail for a while: STARTTLS (RFC 3207) or
+  # AUTH (RFC 4954), whose code for that is 454.
+  run submit --to friend@gmail.test --message-id "$id"
+  assert_output --regexp '^(starttls 454|mail 451) '
+  run as_info to_mail send --port 465 --tls tls \
+    --from info@example.com --to friend@gmail.test --message-id "$id"
+  assert_output --regexp '^(auth 454|mail 451) '
+  run queue_ids mail
+  refute_line "$id"
+
+  mailinit mail start opendkim
+  mail_ready mail
+  run outside_find "$id"
+  assert_failure
   run submit --to friend@gmail.test --message-id "$id"
   assert_output --regexp '^data 250 '
   outside_wait "$id" >"$BATS_TEST_TMPDIR/message"
   run verify <"$BATS_TEST_TMPDIR/message"
-  assert_success
+  assert_output "pass d=example.com s=default"
 }
 
 @test "with the signer stopped mail of the container itself waits, and leaves signed later" {

@@ -57,9 +57,9 @@ elsewhere() {
   variables >"$out/in/mail.env"
   docker create --name "$plain" --label "mailinit-test=$STACK" --network none \
     --user 12345 --workdir /in debian:trixie-slim \
-    ./mailinit --dry-run --target "$TARGET" --env-file mail.env --config mailinit.yaml \
+    /in/mailinit --dry-run --target "$TARGET" --env-file mail.env --config mailinit.yaml \
     --format json --out /tmp/out >/dev/null
-  docker cp -q "$out/in" "$plain:/in"
+  docker cp -q "$out/in/." "$plain:/in"
   if ! docker start -a "$plain" >"$out/report.json"; then
     docker logs "$plain" >&2
     return 1

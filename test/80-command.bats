@@ -38,11 +38,9 @@ image() {
 }
 
 @test "a command that is not there gives 127, one that is no program 126" {
-  run image -- /no/such/program
-  assert_equal "$status" 127
+  run -127 image -- /no/such/program
   assert_output --partial /no/such/program
-  run image -- /etc/passwd
-  assert_equal "$status" 126
+  run -126 image -- /etc/passwd
   assert_output --partial /etc/passwd
 }
 

@@ -36,9 +36,11 @@ listed(const char *list, const char *id)
 }
 
 /* check_names - a rule that does not exist was meant to be another */
-static void
-check_names(struct plan *plan, const struct node *checks)
+void
+check_names(struct plan *plan)
 {
+	const struct node *checks = node_at(plan->settings, "checks");
+
 	for (size_t i = 0; checks != NULL && i < checks->count; i++) {
 		const char *word = checks->items[i]->text;
 
@@ -52,15 +54,14 @@ check_names(struct plan *plan, const struct node *checks)
 	}
 }
 
-void
-check_adjust(struct plan *plan, const char *start_anyway, bool strict)
+size_t
+check_adjust(struct plan *plan, size_t from, const char *start_anyway, bool strict)
 {
 	const struct node *checks = node_at(plan->settings, "checks");
 	struct findings *findings = plan->findings;
-	size_t kept = 0;
+	size_t kept = from;
 
-	check_names(plan, checks);
-	for (size_t i = 0; i < findings->count; i++) {
+	for (size_t i = from; i < findings->count; i++) {
 		struct finding finding = findings->items[i];
 		const struct node *wish = node_get(checks, finding.rule->id);
 
@@ -75,4 +76,5 @@ check_adjust(struct plan *plan, const char *start_anyway, bool strict)
 		findings->items[kept++] = finding;
 	}
 	findings->count = kept;
+	return kept;
 }

@@ -10,11 +10,15 @@
 void check_plan(struct plan *plan);
 
 /*
- * Applies what the user says of rules: checks.ID (severity or off) and
- * MAIL_START_ANYWAY (ids, blank- or comma-separated, NULL for none), under which
- * a finding stays what it is but refuses no start; and STRICT, under which
- * warnings count as errors. Run last.
+ * Applies what the user says of rules to the findings from place FROM on:
+ * checks.ID (severity or off); MAIL_START_ANYWAY (ids, blank- or comma-separated,
+ * NULL for none), under which a finding stays what it is but refuses no start;
+ * and STRICT, under which warnings count as errors. Returns how many findings
+ * there are now: the FROM of the next call.
  */
-void check_adjust(struct plan *plan, const char *start_anyway, bool strict);
+size_t check_adjust(struct plan *plan, size_t from, const char *start_anyway, bool strict);
+
+/* Whether checks names rules that exist, and severities. */
+void check_names(struct plan *plan);
 
 #endif

@@ -25,6 +25,8 @@ build_plan(struct build *build, const struct options *options, bool live)
 		.root = options->root,
 		.live = live,
 	};
+	const char *start_anyway = getenv("MAIL_START_ANYWAY");
+	size_t judged;
 
 	arena_init(&build->arena);
 	findings_init(&build->findings, &build->arena);
@@ -34,12 +36,14 @@ build_plan(struct build *build, const struct options *options, bool live)
 	build->plan.settings = settings_load(&build->arena, &build->findings, &source);
 	target_find(&build->plan, options->target);
 	render_templates_from(options->templates);
+	check_names(&build->plan);
+	judged = check_adjust(&build->plan, 0, start_anyway, options->strict);
 	/* with settings that are wrong the daemons' files would only repeat it */
-	if (!findings_refuse(&build->findings)) {
-		daemons_contribute(&build->plan);
-		check_plan(&build->plan);
-	}
-	check_adjust(&build->plan, getenv("MAIL_START_ANYWAY"), options->strict);
+	if (findings_refuse(&build->findings))
+		return;
+	daemons_contribute(&build->plan);
+	check_plan(&build->plan);
+	check_adjust(&build->plan, judged, start_anyway, options->strict);
 }
 
 void

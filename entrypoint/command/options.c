@@ -15,7 +15,7 @@ take_value(const char *flag, int argc, char **argv, int *at)
 	const char *argument = argv[*at];
 	size_t len = strlen(flag);
 
-	if (strncmp(argument, flag, len) != 0)
+	if (argument == NULL || strncmp(argument, flag, len) != 0)
 		return NULL;
 	if (argument[len] == '=')
 		return argument + len + 1;

@@ -177,12 +177,12 @@ put_section(struct render *render, const struct include *include, size_t place_i
 		tell_unknown(render, include, tag, frame, &found);
 	else if (!tag->alone) /* within a line: what the line says depends on it */
 		line_depends(&render->book, include->list->file, tag->line, &found);
-	if (tag->kind == TAG_INVERTED) {
-		if (!lookup_true(found.node))
+	if (found.node == NULL || !lookup_true(found.node)) {
+		if (tag->kind == TAG_INVERTED)
 			walk(render, include, place_in_list + 1, tag->end, frame);
 		return;
 	}
-	if (!lookup_true(found.node))
+	if (tag->kind == TAG_INVERTED)
 		return;
 	if (found.node->type != NODE_LIST) {
 		inner.node = found.node;

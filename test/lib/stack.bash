@@ -100,7 +100,9 @@ runner_join() {
 }
 
 runner_leave() {
-	if docker inspect --type container "$RUNNER" >/dev/null 2>&1; then
+	local networks
+	networks=$(docker network ls -q --filter "label=mailinit-test=$STACK")
+	if [ -n "$networks" ] && docker inspect --type container "$RUNNER" >/dev/null 2>&1; then
 		docker network disconnect -f "$STACK" "$RUNNER"
 	fi
 }

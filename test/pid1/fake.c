@@ -132,6 +132,9 @@ take_signal(int number)
 static void
 fork_children(int count, const char *kind)
 {
+	/* Those between us and the orphans are ours: a live parent's zombies are not init's to reap. */
+	if (strcmp(kind, "orphans") == 0)
+		signal(SIGCHLD, SIG_IGN);
 	for (int i = 0; i < count; i++) {
 		if (fork() != 0)
 			continue;
