@@ -50,6 +50,7 @@ test_random(void)
 		text);
 	CHECK(strcmp(text, other) != 0, "two ids differ");
 	memset(a, 0, sizeof(a));
+	CHECK(random_bytes(a, 64) == 0, "a part of a buffer is filled");
 	memset(b, 0, sizeof(b));
 	CHECK(memcmp(a, b, 64) != 0 && memcmp(a + 64, b, 64) == 0, "and not a byte more");
 }
