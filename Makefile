@@ -4,7 +4,8 @@
 # the Dockerfile's builder, for which a Docker engine is all that is needed.
 # With NATIVE=1 it is built here; that takes musl-gcc of musl 1.2.4 or later
 # (Debian 13; the one of Debian 12 cannot link a static PIE, and a guard says so).
-# The build for the tests is linked with glibc, under ASan and UBSan, in build/asan.
+# The build for the tests is linked with glibc, under ASan and UBSan, in
+# build/asan-N for gcc N, so that host and container keep out of each other's way.
 
 SHELL = /bin/bash
 .SHELLFLAGS = -eu -o pipefail -c
@@ -92,14 +93,16 @@ ASAN_CC = gcc
 ASAN_FLAGS = $(LANGUAGE) $(WARNINGS) -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
 	-fno-sanitize-recover=all -isystem $(ASAN_DEPS)/include
 # A static library made on a newer Debian refers to a newer glibc: one set for each compiler.
-ASAN_DEPS := build/deps/asan-$(shell $(ASAN_CC) -dumpversion 2>/dev/null)
+ASAN_GCC := $(shell $(ASAN_CC) -dumpversion 2>/dev/null)
+ASAN_DEPS := build/deps/asan-$(ASAN_GCC)
+ASAN := build/asan-$(ASAN_GCC)
 ASAN_LIBS = -L$(ASAN_DEPS)/lib $(LIBS)
-ASAN_OBJECTS = $(patsubst %.c,build/asan/%.o,$(filter-out entrypoint/main.c,$(SOURCES))) \
-	build/asan/templates.o
-UNIT_PROGRAMS = $(UNITS:test/unit/%.c=build/asan/unit/%)
+ASAN_OBJECTS = $(patsubst %.c,$(ASAN)/%.o,$(filter-out entrypoint/main.c,$(SOURCES))) \
+	$(ASAN)/templates.o
+UNIT_PROGRAMS = $(UNITS:test/unit/%.c=$(ASAN)/unit/%)
 HOSTCC ?= gcc
 
-asan: build/asan/mailinit $(UNIT_PROGRAMS) ## mailinit and its unit tests under ASan and UBSan
+asan: $(ASAN)/mailinit $(UNIT_PROGRAMS) ## mailinit and its unit tests under ASan and UBSan
 
 $(ASAN_DEPS)/done: tools/build-deps tools/mbedtls_config.h
 	tools/fetch-src build/src
@@ -108,37 +111,37 @@ $(ASAN_DEPS)/done: tools/build-deps tools/mbedtls_config.h
 
 # An archive, so that a test is linked with what it uses, and may bring its
 # own version of a function that asks the outside world.
-build/asan/libmailinit.a: $(ASAN_OBJECTS)
+$(ASAN)/libmailinit.a: $(ASAN_OBJECTS)
 	@rm -f $@
 	@ar rcs $@ $^
 
-build/asan/mailinit: build/asan/entrypoint/main.o build/asan/libmailinit.a
+$(ASAN)/mailinit: $(ASAN)/entrypoint/main.o $(ASAN)/libmailinit.a
 	@echo "  LD $@"
 	@$(ASAN_CC) $(ASAN_FLAGS) -o $@ $^ $(ASAN_LIBS)
 
-build/asan/unit/%: build/asan/test/unit/%.o build/asan/libmailinit.a
+$(ASAN)/unit/%: $(ASAN)/test/unit/%.o $(ASAN)/libmailinit.a
 	@mkdir -p $(@D)
 	@echo "  LD $@"
 	@$(ASAN_CC) $(ASAN_FLAGS) -o $@ $^ $(ASAN_LIBS)
 
-build/asan/test/unit/%.o: test/unit/%.c build/asan/flags $(ASAN_DEPS)/done
+$(ASAN)/test/unit/%.o: test/unit/%.c $(ASAN)/flags $(ASAN_DEPS)/done
 	@mkdir -p $(@D)
 	@echo "  CC $<"
 	@$(ASAN_CC) $(ASAN_FLAGS) -Itest/unit -MMD -MP -c $< -o $@
 
-build/asan/%.o: %.c build/asan/flags $(ASAN_DEPS)/done
+$(ASAN)/%.o: %.c $(ASAN)/flags $(ASAN_DEPS)/done
 	@mkdir -p $(@D)
 	@echo "  CC $<"
 	@$(ASAN_CC) $(ASAN_FLAGS) -MMD -MP -c $< -o $@
 
-build/asan/templates.o: build/templates.c build/asan/flags
+$(ASAN)/templates.o: build/templates.c $(ASAN)/flags
 	@$(ASAN_CC) $(ASAN_FLAGS) -c $< -o $@
 
-build/asan/flags: force
+$(ASAN)/flags: force
 	@mkdir -p $(@D)
 	@echo "$$($(ASAN_CC) --version | head -n 1)" $(ASAN_FLAGS) | tools/if-changed $@
 
--include $(SOURCES:%.c=build/asan/%.d) $(UNITS:%.c=build/asan/%.d)
+-include $(SOURCES:%.c=$(ASAN)/%.d) $(UNITS:%.c=$(ASAN)/%.d)
 
 # ---- the templates, as C ----
 
@@ -239,6 +242,10 @@ print-%:
 	@printf '%s\n' "$($*)"
 
 force:
-.PHONY: asan engine image image-client image-test run stop test test-here unit lint bench clean help force
+docs: $(ASAN)/mailinit ## the README's table of settings, from the schema
+	$(ASAN)/mailinit schema | tools/settings-table README.md >build/README.md
+	cat build/README.md >README.md
+
+.PHONY: docs asan engine image image-client image-test run stop test test-here unit lint bench clean help force
 # Objects stay, though only a pattern mentions them.
 .SECONDARY:

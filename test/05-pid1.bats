@@ -575,3 +575,80 @@ command /pid1/fake flood=20000 mark=/tmp/order:done" "$BOX" \
   assert [ "$output" -gt 0 ]
   assert [ "$output" -lt 200 ]
 }
+
+# ---------------------------------------------------------------- one command alone
+
+# plain COMMAND…: mailinit -- COMMAND… as PID 1 of a box; its output and exit code.
+plain() {
+  DRIVER=mailinit box_start '' -- -- "$@"
+  docker wait "$BOX" >/dev/null
+  docker logs "$BOX" 2>&1
+  return "$(docker inspect -f '{{.State.ExitCode}}' "$BOX")"
+}
+
+@test "a command leads a session of its own, with an empty mask and default dispositions" {
+  run -0 plain sh -c 'echo "$(ps -o sid= -p $$ | tr -d " ") $$"; grep -E "^Sig(Blk|Ign)" /proc/self/status'
+  assert_line --regexp '^([0-9]+) \1$'
+  assert_line --regexp '^SigBlk:.0000000000000000$'
+  assert_line --regexp '^SigIgn:.0000000000000000$'
+}
+
+@test "every signal reaches a command, as often as a signal can" {
+  DRIVER=mailinit box_start '' -- -- bash -c '
+    for s in HUP INT QUIT USR1 USR2 PIPE ALRM TERM STKFLT CONT URG XCPU XFSZ VTALRM PROF WINCH IO PWR RTMIN RTMAX; do
+      trap "echo got $s" "$s"
+    done
+    echo set
+    while :; do sleep 0.05; done'
+  wait_until "the traps are set" log_has '^set$'
+  for signal in HUP INT QUIT USR1 USR2 PIPE ALRM TERM STKFLT CONT URG XCPU XFSZ VTALRM PROF WINCH IO PWR RTMIN RTMAX; do
+    docker kill --signal "$signal" "$BOX" >/dev/null
+    wait_until "$signal arrives" log_has "^got $signal$"
+  done
+}
+
+@test "a signal reaches what stands behind a shell" {
+  DRIVER=mailinit box_start '' -- -- sh -c '/pid1/fake at-signal=/tmp/signals:behind mark=/tmp/order:up; exit 5'
+  wait_until "it is up" box test -s /tmp/order
+  docker kill --signal HUP "$BOX"
+  assert_equal "$(box_end)" 129
+  docker cp "$BOX:/tmp/signals" "$BATS_TEST_TMPDIR/signals"
+  run cat "$BATS_TEST_TMPDIR/signals"
+  assert_line 'behind HUP'
+}
+
+@test "a command's exit codes: its own, 128 and a signal, 126, 127, and wrong usage" {
+  run -0 plain true
+  BOX=$BOX-a run -42 plain sh -c 'exit 42'
+  BOX=$BOX-b run -143 plain sh -c 'kill $$'
+  BOX=$BOX-c run -127 plain /no/such/program
+  assert_output --partial 'unable to execute /no/such/program: No such file or directory'
+  BOX=$BOX-d run -126 plain /etc
+  BOX=$BOX-e run -2 plain
+}
+
+@test "a command that is not PID 1's reaps its orphans too, and gets the terminal back to the shell" {
+  docker create -t --name "$BOX" --label "mailinit-test=$STACK" --network none \
+    -e ASAN_OPTIONS=detect_leaks=0 "$TEST_IMAGE" bash -ic '
+      set +m
+      /pid1/mailinit -- bash -c "
+        [ \"\$(ps -o tpgid= -p \$\$ | tr -d \" \")\" = \$\$ ] && echo in the foreground
+        (sleep 0.1 & ) ; sleep 0.5
+        ps -o ppid=,stat= | grep -c Z"
+      [ "$(ps -o tpgid= -p $$ | tr -d " ")" = "$$" ] && echo back again' >/dev/null
+  docker cp -q "$PID1_BUILD" "$BOX:/pid1"
+  docker start "$BOX" >/dev/null
+  docker wait "$BOX" >/dev/null
+  assert_log 'in the foreground'
+  assert_log '^0'
+  assert_log 'back again'
+}
+
+@test "a command gets the container's terminal, with job control" {
+  DRIVER=mailinit box_start '' -t -- -- bash -ic 'jobs; tty; [ "$(ps -o tpgid= -p $$ | tr -d " ")" = "$$" ] && echo in the foreground'
+  assert_equal "$(box_end)" 0
+  assert_log '/dev/pts/0'
+  assert_log 'in the foreground'
+  refute_log 'no job control'
+  refute_log 'unable to'
+}

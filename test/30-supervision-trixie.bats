@@ -228,10 +228,10 @@ fails_for_good() {
 }
 
 @test "a Postfix that cannot start for good ends the container with 10" {
-  fails_for_good ten 11 10 --env POSTFIX_inet_interfaces=192.0.2.1 \
+  fails_for_good ten 11 10 --env POSTFIXMASTER_nosuchname__inet="n - n - - smtpd" \
     --env "MAIL_RESTART_GIVE_UP_AFTER=2 in 1m"
   run logs_of ten
-  assert_output --partial 'inet_interfaces'
+  assert_output --partial nosuchname
 }
 
 @test "a Dovecot that cannot start for good ends the container with 11" {

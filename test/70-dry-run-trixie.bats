@@ -54,7 +54,8 @@ elsewhere() {
   mkdir -p "$out/in"
   docker cp -q "$STACK-written:/usr/sbin/mailinit" "$out/in/mailinit"
   cp "$(mail_files written)/etc/mailinit/mailinit.yaml" "$out/in/mailinit.yaml"
-  variables >"$out/in/mail.env"
+  # Docker takes such a file as it stands; in compose syntax a value is quoted.
+  variables | sed "s/=\(.*\)/='\1'/" >"$out/in/mail.env"
   docker create --name "$plain" --label "mailinit-test=$STACK" --network none \
     --user 12345 --workdir /in debian:trixie-slim \
     /in/mailinit --dry-run --target "$TARGET" --env-file mail.env --config mailinit.yaml \
@@ -169,11 +170,11 @@ without_deferred() {
   assert_output --partial 'myhostname = mail.example.com'
 }
 
-@test "in a container that runs, nothing would change" {
+@test "in a container that runs, nothing would change that can be known beforehand" {
   run docker exec "$STACK-written" mailinit --dry-run --format=json
   assert_success
   printf '%s' "$output" >"$BATS_TEST_TMPDIR/report.json"
-  run jq -c '[.files[] | select(.action != "keep") | .path]' "$BATS_TEST_TMPDIR/report.json"
+  run jq -c '[.files[] | select(.action != "keep" and (.deferred | not)) | .path]' "$BATS_TEST_TMPDIR/report.json"
   assert_output '[]'
 }
 

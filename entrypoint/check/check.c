@@ -6,5 +6,6 @@
 void
 check_plan(struct plan *plan)
 {
+	check_unsupported(plan);
 	check_targets(plan);
 }

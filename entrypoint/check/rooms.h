@@ -5,5 +5,6 @@
 
 /* The single checks that check_plan runs, one a file. */
 void check_targets(struct plan *plan);
+void check_unsupported(struct plan *plan);
 
 #endif

@@ -215,14 +215,16 @@ crash(struct state_machine *machine, const struct state_rules *rules, int64_t no
 }
 
 /*
- * Only before it was ever ready: one that has run with its configuration gets
- * one more try, and if that says "configuration" as well it ends here.
+ * A new try cannot mend a configuration. But one that ran well for a while has
+ * proven its own: it gets a try, and if that says "configuration" too it ends.
  */
 static unsigned
 crash_final(struct state_machine *machine, const struct state_rules *rules, int64_t now)
 {
+	bool proven = machine->state == STATE_READY && now - machine->since >= STATE_PROVEN_MS;
+
 	(void)rules;
-	return crash_then(machine, now, THEN_FAILED);
+	return crash_then(machine, now, proven ? THEN_RETRY : THEN_FAILED);
 }
 
 /* Dovecot's children outlive their master by up to 30 s unless they are told. */
@@ -323,7 +325,7 @@ static state_handler *const table[STATE_COUNT][EVENT_COUNT] = {
 	},
 	[STATE_READY] = {
 		[EVENT_GO] = ignore, [EVENT_READY] = ignore,
-		[EVENT_EXIT] = crash, [EVENT_EXIT_FINAL] = crash, [EVENT_EMPTY] = ignore,
+		[EVENT_EXIT] = crash, [EVENT_EXIT_FINAL] = crash_final, [EVENT_EMPTY] = ignore,
 		[EVENT_DEADLINE] = ignore, [EVENT_HOPELESS] = ignore,
 		[EVENT_STOP] = stop, [EVENT_HURRY] = stop_hard,
 		[EVENT_START] = ignore, [EVENT_RESTART] = restart,

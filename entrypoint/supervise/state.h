@@ -72,6 +72,7 @@ enum state_then {
 
 #define STATE_NEVER INT64_MAX /* a deadline that never comes */
 #define STATE_FAILURES 32 /* give_up_count is at most this */
+#define STATE_PROVEN_MS 10000 /* ready for so long, its configuration is good enough */
 #define STATE_KILL_GRACE_MS 1000 /* from KILL until we go on without it */
 
 struct state_rules {

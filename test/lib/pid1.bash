@@ -3,16 +3,17 @@
 # Each box is one container with test/pid1/driver as PID 1 (BOX is its name, and
 # all carry the label mailinit-test=$STACK). Programs get into it by `docker cp`.
 
-PID1_BUILD=build/asan/pid1
+ASAN=$(make -s print-ASAN)
+PID1_BUILD=$ASAN/pid1
 
 # pid1_build: the driver (with sanitizers; with musl as well where there is one) and the fake.
 pid1_build() {
 	local flags='-std=c11 -D_GNU_SOURCE -Ientrypoint'
-	make -s build/asan/mailinit
+	make -s "$ASAN/mailinit"
 	mkdir -p "$PID1_BUILD"
 	# shellcheck disable=SC2086 # flags are words
 	gcc $flags -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
-		test/pid1/driver.c build/asan/libmailinit.a -o "$PID1_BUILD/driver"
+		test/pid1/driver.c "$ASAN/libmailinit.a" -o "$PID1_BUILD/driver"
 	# shellcheck disable=SC2086
 	gcc $flags -O1 test/pid1/fake.c -o "$PID1_BUILD/fake"
 	PID1_MUSL=
@@ -24,7 +25,7 @@ pid1_build() {
 		PID1_MUSL=yes
 	fi
 	export PID1_MUSL
-	cp build/asan/mailinit "$PID1_BUILD/mailinit"
+	cp "$ASAN/mailinit" "$PID1_BUILD/mailinit"
 }
 
 # box_start TABLE [DOCKER OPTION…] [-- COMMAND…]: starts a box. DRIVER names the program

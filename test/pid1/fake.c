@@ -142,9 +142,12 @@ fork_children(int count, const char *kind)
 			setsid();
 		if (strcmp(kind, "orphans") == 0) {
 			/* its parent goes first, so that it ends as nobody's child */
+			pid_t parent = getpid();
+
 			if (fork() != 0)
 				_exit(0);
-			pause_ms(1);
+			while (getppid() == parent)
+				pause_ms(1);
 			_exit(0);
 		}
 		signal(SIGTERM,

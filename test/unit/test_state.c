@@ -184,9 +184,13 @@ configuration_errors_do_not_loop(void)
 	state_take(&machine, &rules, EVENT_EMPTY, 0);
 	CHECK(machine.state == STATE_FAILED, "a final exit code at a start is the end");
 	machine = machine_in(STATE_READY);
-	state_take(&machine, &rules, EVENT_EXIT_FINAL, 0);
-	state_take(&machine, &rules, EVENT_EMPTY, 0);
-	CHECK(machine.state == STATE_WAITING, "but one that worked gets one more try");
+	state_take(&machine, &rules, EVENT_EXIT_FINAL, STATE_PROVEN_MS - 1);
+	state_take(&machine, &rules, EVENT_EMPTY, STATE_PROVEN_MS - 1);
+	CHECK(machine.state == STATE_FAILED, "and shortly after it");
+	machine = machine_in(STATE_READY);
+	state_take(&machine, &rules, EVENT_EXIT_FINAL, STATE_PROVEN_MS);
+	state_take(&machine, &rules, EVENT_EMPTY, STATE_PROVEN_MS);
+	CHECK(machine.state == STATE_WAITING, "but one that worked for a while gets one more try");
 }
 
 static void

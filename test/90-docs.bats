@@ -1,0 +1,48 @@
+#!/usr/bin/env bats
+# What the README says is true: its table, and its commands run as they stand.
+
+setup() {
+	bats_load_library bats-support
+	bats_load_library bats-assert
+	cd "$BATS_TEST_DIRNAME/.."
+}
+
+@test "the README's table of settings is what mailinit schema prints" {
+	build/mailinit schema | tools/settings-table README.md >"$BATS_TEST_TMPDIR/README.md"
+	run diff README.md "$BATS_TEST_TMPDIR/README.md"
+	assert_success
+}
+
+@test "every command of main.c's table stands in the man page" {
+	local verb
+	build/mailinit help >"$BATS_TEST_TMPDIR/help"
+	while read -r verb; do
+		run grep -q -e "${verb//-/\\\\-}" docs/mailinit.8
+		assert_success
+	done < <(awk '/^  [a-z-]+ +[a-z]/ && $1 != "mailinit" && $1 != "run" { print $1 }' \
+		"$BATS_TEST_TMPDIR/help")
+}
+
+teardown() {
+	[ -z "${project:-}" ] || docker run --rm -v /var/run/docker.sock:/var/run/docker.sock \
+		-v "$copy:$copy" -w "$copy" mailinit-client make stop PROJECT="$project" VOLUMES=delete
+}
+
+# The commands run in a clean container that has make, git and the engine's
+# client, on a copy of the tree: `make run` among them. The copy lies below the
+# tree, for the engine must find what compose mounts.
+@test "the README's own commands run from top to bottom in a clean container" {
+	copy=$PWD/build/readme
+	rm -rf "$copy"
+	mkdir -p "$copy"
+	tar -c --exclude=./build --exclude=./.git --exclude=./compose/secrets . | tar -x -C "$copy"
+	test/readme-commands README.md >"$copy/.commands"
+	run grep -c '^make run$' "$copy/.commands"
+	assert_output 1
+	project=mailinit-readme
+	run docker run --rm -v /var/run/docker.sock:/var/run/docker.sock -v "$copy:$copy" -w "$copy" \
+		-e PROJECT="$project" mailinit-client bash -eux .commands
+	assert_success
+	assert_output --partial "_domainkey.example.com"
+	assert_output --partial "unknown variable MAIL_HOSTNAM"
+}
