@@ -188,7 +188,7 @@ image-test: engine
 # ---- run ----
 
 BIND ?= 127.0.0.1
-PROJECT = mailinit-run
+PROJECT ?= mailinit-run
 COMPOSE = BIND=$(BIND) tools/compose -p $(PROJECT) -f compose/all-in-one.yaml
 
 run: image-trixie image-client compose/secrets/info_password ## start it all, and send a first mail

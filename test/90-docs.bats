@@ -44,5 +44,5 @@ teardown() {
 		-e PROJECT="$project" mailinit-client bash -eux .commands
 	assert_success
 	assert_output --partial "_domainkey.example.com"
-	assert_output --partial "unknown variable MAIL_HOSTNAM"
+	assert_output --partial "did you mean MAIL_HOSTNAME?"
 }

@@ -96,8 +96,11 @@ add_file(struct plan *plan, size_t index, unsigned services)
 	file->mode = 0400;
 	file->owner = file->group = "opendkim";
 	file->secret = true;
-	file->late = LATE_DKIM_KEY;
 	file->late_index = index;
+	if (key->pem != NULL)
+		buffer_puts(&file->content, key->pem);
+	else
+		file->late = LATE_DKIM_KEY;
 	file->services = services;
 }
 

@@ -30,6 +30,48 @@ on_disk(const struct plan *plan, const struct plan_file *file, struct buffer *co
 	return file_read(plan_path(plan, file->link), REPORT_FILE_LIMIT, content, NULL);
 }
 
+/*
+ * same_but_deferred - whether THERE is what CONTENT says, a placeholder standing
+ * for any text up to what follows it
+ */
+static bool
+same_but_deferred(const char *content, const char *there)
+{
+	static const char mark[] = "{deferred:";
+
+	while (*content != '\0') {
+		const char *end =
+			strncmp(content, mark, sizeof(mark) - 1) == 0 ? strchr(content, '}') : NULL;
+
+		if (end == NULL) {
+			if (*content++ != *there++)
+				return false;
+			continue;
+		}
+		content = end + 1;
+		while (*there != '\0' && *there != *content)
+			there++;
+	}
+	return *there == '\0';
+}
+
+/* would_stay - a key or certificate that is there already is not made again */
+static bool
+would_stay(const struct plan_file *file, const struct buffer *there)
+{
+	switch (file->late) {
+	case LATE_NOT:
+		return there->len == file->content.len &&
+			memcmp(buffer_text(there), buffer_text(&file->content), there->len) == 0;
+	case LATE_PASSWORDS:
+		return same_but_deferred(buffer_text(&file->content), buffer_text(there));
+	case LATE_DKIM_KEY:
+	case LATE_TLS_PAIR:
+		break;
+	}
+	return false;
+}
+
 const char *
 report_action(const struct plan *plan, const struct plan_file *file)
 {
@@ -37,11 +79,7 @@ report_action(const struct plan *plan, const struct plan_file *file)
 	const char *action = "create";
 
 	if (on_disk(plan, file, &there) == 0)
-		action = file->late == LATE_NOT && there.len == file->content.len &&
-				memcmp(buffer_text(&there), buffer_text(&file->content),
-					there.len) == 0
-			? "keep"
-			: "change";
+		action = would_stay(file, &there) ? "keep" : "change";
 	buffer_free(&there);
 	return action;
 }

@@ -4,7 +4,45 @@
 #include "report/json.h"
 #include "report/report.h"
 
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #define CANARY "s3cret-c4nary"
+
+/* a hash that only the container has does not make a file look changed */
+static void
+test_deferred(struct plan *plan)
+{
+	char root[] = "/tmp/mailinit-report-XXXXXX", path[128];
+	const char *parts[] = {
+		"/run", "/run/mailinit", "/run/mailinit/current", "/run/mailinit/current/dovecot"};
+	struct plan_file *file = plan_add_file(plan, "dovecot/users", NULL);
+	FILE *out;
+
+	CHECK(mkdtemp(root) != NULL, "a root to look at");
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		snprintf(path, sizeof(path), "%s%s", root, parts[i]);
+		mkdir(path, 0700);
+	}
+	snprintf(path, sizeof(path), "%s/run/mailinit/current/dovecot/users", root);
+	out = fopen(path, "w");
+	CHECK(out != NULL && fputs("a@b.test:{X}hash:::::\n", out) >= 0 && fclose(out) == 0,
+		"a file on disk");
+	plan->root = root;
+	file->late = LATE_PASSWORDS;
+	buffer_puts(&file->content, "a@b.test:{deferred:password:a@b.test}:::::\n");
+	CHECK_TEXT(report_action(plan, file), "keep", "the hash stands for its placeholder");
+	buffer_clear(&file->content);
+	buffer_puts(&file->content, "c@b.test:{deferred:password:c@b.test}:::::\n");
+	CHECK_TEXT(report_action(plan, file), "change", "another address is a change");
+	unlink(path);
+	for (size_t i = sizeof(parts) / sizeof(parts[0]); i-- > 0;) {
+		snprintf(path, sizeof(path), "%s%s", root, parts[i]);
+		rmdir(path);
+	}
+	CHECK(rmdir(root) == 0, "nothing is left");
+}
 
 int
 main(void)
@@ -40,7 +78,8 @@ main(void)
 	finding_add(&findings, "tls-name-mismatch", &origin, "it carries \"a\"\nand \x01");
 
 	report_plan_text(&plan, false, &text);
-	CHECK(strstr(text.data, "create /etc/postfix/main.cf") != NULL, "an absent file is created");
+	CHECK(strstr(text.data, "create /etc/postfix/main.cf") != NULL,
+		"an absent file is created");
 	CHECK(strstr(text.data, "+ myhostname = mail.example.com") != NULL, "its lines are shown");
 	CHECK(strstr(text.data, "# MAIL_HOSTNAME; instead of m.yaml:1:1") != NULL,
 		"with what set them, and what lost");
@@ -61,6 +100,7 @@ main(void)
 	report_plan_json(&plan, true, &json);
 	CHECK(strstr(json.data, "\"files\": [") == NULL, "findings alone hold no files");
 
+	test_deferred(&plan);
 	buffer_free(&text);
 	buffer_free(&json);
 	plan_free(&plan);
