@@ -230,6 +230,10 @@ bench: image image-test ## figures: size of the binary, time to the first banner
 		tools/in-container mailinit-test -- python3 test/bench/start.py mailinit:$$base $(RUNS); \
 	done
 
+SECONDS ?= 60
+fuzz: ## each libFuzzer target for SECONDS
+	tools/fuzz $(SECONDS)
+
 clean: ## remove build/
 	rm -rf build
 
@@ -241,11 +245,12 @@ help: ## this list
 print-%:
 	@printf '%s\n' "$($*)"
 
-force:
 docs: $(ASAN)/mailinit ## the README's table of settings, from the schema
 	$(ASAN)/mailinit schema | tools/settings-table README.md >build/README.md
 	cat build/README.md >README.md
 
-.PHONY: docs asan engine image image-client image-test run stop test test-here unit lint bench clean help force
+force:
+
+.PHONY: docs fuzz asan engine image image-client image-test run stop test test-here unit lint bench clean help force
 # Objects stay, though only a pattern mentions them.
 .SECONDARY:

@@ -221,7 +221,7 @@ certificate_at() {
   done
 }
 
-@test "a message over the limit is refused by its announced size" {
+@test "the size limit is announced" {
   run to_mail ehlo --port 25
   assert_line --regexp '^SIZE 52428800$'
 }
@@ -297,7 +297,7 @@ certificate_at() {
   assert_failure 1
   assert_output --partial opendkim
   run queue_ids mail
-  refute_line "$id"
+  refute_output --partial "$id"
 
   mailinit mail start opendkim
   mail_ready mail
@@ -328,7 +328,7 @@ relay_inside() {
     --from info@example.com --to friend@gmail.test --message-id "$id"
   assert_output --regexp '^(auth 454|mail 451) '
   run queue_ids mail
-  refute_line "$id"
+  refute_output --partial "$id"
 
   mailinit mail start opendkim
   mail_ready mail
@@ -346,7 +346,7 @@ relay_inside() {
   mailinit mail stop opendkim
   printf 'From: <info@example.com>\nMessage-ID: %s\n\nhello\n' "$id" |
     docker exec -i "$STACK-mail" sendmail -i -f info@example.com friend@gmail.test
-  wait_until "pickup has tried and failed" logs_have mail 'milter-reject: .*451|maildrop.*451|4\.7\.1'
+  wait_until "pickup has tried and failed" logs_have mail 'postfix/cleanup.* milter-reject: '
   run outside_find "$id"
   assert_failure
 

@@ -29,6 +29,7 @@ struct finding {
 	const struct rule *rule;
 	enum severity severity; /* after checks.ID */
 	bool refuses;
+	bool waived; /* it would refuse, but MAIL_START_ANYWAY names it */
 	const char *message;
 	struct origin origin;
 	const char *effect, *help; /* the rule's, unless the finder knew better */

@@ -71,8 +71,10 @@ check_adjust(struct plan *plan, size_t from, const char *start_anyway, bool stri
 			set_severity(&finding, wish->text);
 		if (strict && finding.severity == SEVERITY_WARNING)
 			finding.severity = SEVERITY_ERROR;
-		if (listed(start_anyway, finding.rule->id))
+		if (finding.refuses && listed(start_anyway, finding.rule->id)) {
 			finding.refuses = false;
+			finding.waived = true;
+		}
 		findings->items[kept++] = finding;
 	}
 	findings->count = kept;

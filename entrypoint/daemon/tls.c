@@ -24,7 +24,7 @@
 /* Two files that may hold a pair, and the setting that named them. */
 struct candidate {
 	const char *certificate, *key;
-	struct origin origin;
+	struct origin origin, key_origin;
 };
 
 /* in_directory - the layouts of certbot, Kubernetes and Tailscale or Caddy */
@@ -66,6 +66,7 @@ find_files(struct plan *plan, struct candidate *found)
 		const struct node *given = certificate != NULL ? certificate : key;
 
 		found->origin = given->origin;
+		found->key_origin = key != NULL ? key->origin : given->origin;
 		found->certificate = certificate != NULL ? certificate->text : NULL;
 		/* one file may hold both */
 		found->key = key != NULL ? key->text : found->certificate;
@@ -76,7 +77,7 @@ find_files(struct plan *plan, struct candidate *found)
 	}
 	if (directory == NULL)
 		return false;
-	found->origin = directory->origin;
+	found->origin = found->key_origin = directory->origin;
 	return in_directory(plan, directory, found);
 }
 
@@ -97,8 +98,8 @@ read_given(struct plan *plan, const char *path, const struct origin *origin, str
 
 /* read_pair - both texts become one clean PEM, or findings */
 static void
-read_pair(struct plan *plan, struct plan_certificate *certificate, const struct buffer *chain_text,
-	const struct buffer *key_text)
+read_pair(struct plan *plan, struct plan_certificate *certificate, const struct candidate *found,
+	const struct buffer *chain_text, const struct buffer *key_text)
 {
 	struct certificate_chain chain;
 	struct crypto_error error;
@@ -114,15 +115,14 @@ read_pair(struct plan *plan, struct plan_certificate *certificate, const struct 
 		const char *id =
 			error.code == CRYPTO_MISMATCH ? "tls-key-mismatch" : "tls-key-invalid";
 
-		finding_add(plan->findings, id, &certificate->origin, "%s: %s",
-			certificate->key_path, error.text)
+		finding_add(plan->findings, id, &found->key_origin, "%s: %s", certificate->key_path,
+			error.text)
 			->help = error.help;
 		return;
 	}
 	if (pair_join(plan->arena, buffer_text(key_text), key_text->len, &chain, &certificate->pem,
 		    &error) != 0) {
-		finding_add(
-			plan->findings, "tls-key-invalid", &certificate->origin, "%s", error.text)
+		finding_add(plan->findings, "tls-key-invalid", &found->key_origin, "%s", error.text)
 			->help = error.help;
 		return;
 	}
@@ -144,11 +144,12 @@ plan_given(struct plan *plan, struct plan_certificate *certificate, const struct
 		return;
 	/* both are read, so that both are told of */
 	if ((read_given(plan, found->certificate, &found->origin, &chain_text) &
-		    read_given(plan, found->key, &found->origin, &key_text)) != 0)
-		read_pair(plan, certificate, &chain_text, &key_text);
+		    read_given(plan, found->key, &found->key_origin, &key_text)) != 0)
+		read_pair(plan, certificate, found, &chain_text, &key_text);
 	else if (!plan->live)
 		plan_add_deferred(plan, TLS_PAIR_NAME, "the certificate and key are not here");
-	explicit_bzero(key_text.data, key_text.len);
+	if (key_text.data != NULL)
+		explicit_bzero(key_text.data, key_text.len);
 	buffer_free(&chain_text);
 	buffer_free(&key_text);
 }

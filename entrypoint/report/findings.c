@@ -39,6 +39,8 @@ one_finding(const struct finding *finding, bool color, struct buffer *out)
 		buffer_printf(out, "%s: %s [%s]: ", origin, severity_name(finding->severity),
 			finding->rule->id);
 	indented(out, finding->message);
+	if (finding->waived)
+		buffer_puts(out, "\n    started all the same: MAIL_START_ANYWAY names it");
 	if (finding->effect[0] != '\0')
 		buffer_printf(out, "\n    effect: %s", finding->effect);
 	if (finding->help[0] != '\0')

@@ -114,8 +114,9 @@ put_finding(const struct finding *finding, struct buffer *out)
 {
 	buffer_puts(out, "{\"id\": ");
 	json_string(out, finding->rule->id);
-	buffer_printf(out, ", \"severity\": \"%s\", \"refuses\": %s, \"message\": ",
-		severity_name(finding->severity), finding->refuses ? "true" : "false");
+	buffer_printf(out, ", \"severity\": \"%s\", \"refuses\": %s, \"waived\": %s, \"message\": ",
+		severity_name(finding->severity), finding->refuses ? "true" : "false",
+		finding->waived ? "true" : "false");
 	json_string(out, finding->message);
 	buffer_puts(out, ", \"origin\": ");
 	put_origin(&finding->origin, out);

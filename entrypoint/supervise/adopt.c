@@ -136,6 +136,8 @@ adopt(struct supervisor *supervisor)
 	bool restart[SERVICE_MAX] = {false}, changed[SERVICE_MAX] = {false};
 	uint32_t old_count = supervisor->table.count;
 
+	for (uint32_t i = 0; i < SERVICE_MAX; i++)
+		old_place[i] = -1;
 	for (uint32_t i = 0; i < next->count; i++) {
 		const struct service_spec *spec = &next->services[i];
 

@@ -48,6 +48,9 @@ exchange(int fd, const char *request, void *reply, size_t size, int timeout_ms,
 		return -1;
 	}
 	len = recv(fd, reply, size, MSG_DONTWAIT);
+	/* It closed with our request unread; the kernel tells that first, then gives its reply. */
+	if (len == -1 && errno == ECONNRESET)
+		len = recv(fd, reply, size, MSG_DONTWAIT);
 	if (len <= 0)
 		snprintf(why, CONTROL_WHY_BYTES, "mailinit left without an answer");
 	return len;

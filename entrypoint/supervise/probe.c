@@ -164,7 +164,7 @@ send_all(int fd, const void *data, size_t len)
 static bool
 greets(int fd, const char *greeting, const char *farewell)
 {
-	char line[PROBE_LINE_BYTES];
+	char line[PROBE_LINE_BYTES] = "";
 	ssize_t len = read_answer(fd, line, sizeof(line), 0);
 
 	if (len < (ssize_t)strlen(greeting) || strncmp(line, greeting, strlen(greeting)) != 0)
@@ -186,7 +186,7 @@ negotiates(int fd)
 	static const unsigned char offer[] = {
 		0, 0, 0, 13, 'O', 0, 0, 0, 6, 0, 0, 0x01, 0xff, 0, 0x1f, 0xff, 0xff};
 	static const unsigned char quit[] = {0, 0, 0, 1, 'Q'};
-	char answer[PROBE_LINE_BYTES];
+	char answer[PROBE_LINE_BYTES] = "";
 
 	if (!send_all(fd, offer, sizeof(offer)))
 		return false;
