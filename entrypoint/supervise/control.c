@@ -48,6 +48,26 @@ control_open(struct supervisor *supervisor)
 	return 0;
 }
 
+/*
+ * A start that was refused leaves nothing behind: the directory goes too, unless
+ * files of an earlier plan are in it.
+ */
+void
+control_close(struct supervisor *supervisor)
+{
+	char path[SERVICE_PATH_BYTES];
+
+	close(supervisor->control_fd);
+	supervisor->control_fd = -1;
+	snprintf(path, sizeof(path), "%s/%s", supervisor->run_directory, STATUS_CONTROL_NAME);
+	if (unlink(path) == -1 && errno != ENOENT)
+		say(LOG_LEVEL_WARNING, "unable to remove %s: %s", path, strerror(errno));
+	if (rmdir(supervisor->run_directory) == -1 && errno != ENOTEMPTY && errno != EEXIST &&
+		errno != ENOENT && errno != EBUSY)
+		say(LOG_LEVEL_WARNING, "unable to remove %s: %s", supervisor->run_directory,
+			strerror(errno));
+}
+
 static void
 drop(struct control_client *client)
 {

@@ -355,5 +355,6 @@ supervise_run(const struct supervise_options *options)
 		turn(&supervisor, !more);
 		more = settle(&supervisor);
 	}
+	control_close(&supervisor);
 	return supervisor.exit_code;
 }

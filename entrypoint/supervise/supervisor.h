@@ -126,6 +126,7 @@ void adopt_settle(struct supervisor *supervisor);
 
 /* control.c */
 int control_open(struct supervisor *supervisor);
+void control_close(struct supervisor *supervisor);
 void control_accept(struct supervisor *supervisor);
 void control_read(struct supervisor *supervisor, struct control_client *client);
 void control_tick(struct supervisor *supervisor);
