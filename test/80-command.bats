@@ -50,7 +50,7 @@ image() {
 }
 
 @test "standard input reaches the child" {
-  run bash -c 'echo hello | docker run --rm -i --network none $MAILINIT_IMAGE:trixie -- cat'
+  run bash -c 'echo hello | docker run --rm -i --network none "$0" -- cat' "$MAILINIT_IMAGE:trixie"
   assert_output hello
 }
 

@@ -25,7 +25,7 @@ setup() {
 
 teardown() {
 	[ -z "${project:-}" ] || docker run --rm -v /var/run/docker.sock:/var/run/docker.sock \
-		-v "$copy:$copy" -w "$copy" mailinit-client make stop PROJECT="$project" VOLUMES=delete
+		-v "$copy:$copy" -w "$copy" mailinit-test make stop PROJECT="$project" VOLUMES=delete
 }
 
 # The commands run in a clean container that has make, git and the engine's
@@ -41,7 +41,7 @@ teardown() {
 	assert_output 1
 	project=mailinit-readme
 	run docker run --rm -v /var/run/docker.sock:/var/run/docker.sock -v "$copy:$copy" -w "$copy" \
-		-e PROJECT="$project" mailinit-client bash -eux .commands
+		-e PROJECT="$project" mailinit-test bash -eux .commands
 	assert_success
 	assert_output --partial "_domainkey.example.com"
 	assert_output --partial "did you mean MAIL_HOSTNAME?"

@@ -20,8 +20,10 @@ test_node(struct arena *arena)
 
 	node_set_path(arena, root, "tls.certificate", node_scalar(arena, "/tls/a.pem", &first));
 	node_set_path(arena, root, "tls.key", node_scalar(arena, "/tls/a.key", &first));
-	CHECK_TEXT(node_text(root, "tls.key", "none"), "/tls/a.key", "a dotted path finds its value");
-	CHECK_TEXT(node_text(root, "tls.names", "none"), "none", "an absent path gives the other value");
+	CHECK_TEXT(
+		node_text(root, "tls.key", "none"), "/tls/a.key", "a dotted path finds its value");
+	CHECK_TEXT(node_text(root, "tls.names", "none"), "none",
+		"an absent path gives the other value");
 	CHECK_TEXT(node_text(root, "tls", "none"), "none", "a map is no text");
 	CHECK(node_at(root, "tls.key.more") == NULL, "a scalar has nothing below it");
 	CHECK_TEXT(origin_text(&node_at(root, "tls.key")->origin, origin, sizeof(origin)),
@@ -44,8 +46,10 @@ test_text(struct arena *arena)
 	static const char *const names[] = {"MAIL_HOSTNAME", "MAIL_DOMAINS", "MAIL_ROLES"};
 
 	CHECK_TEXT(text_nearest("MAIL_HOSTNAM", names, 3), "MAIL_HOSTNAME", "a letter is missing");
-	CHECK_TEXT(text_nearest("MAIL_DOAMINS", names, 3), "MAIL_DOMAINS", "two letters are swapped");
-	CHECK_TEXT(text_nearest("mail-hostname", names, 3), "MAIL_HOSTNAME", "case and dash are no error");
+	CHECK_TEXT(
+		text_nearest("MAIL_DOAMINS", names, 3), "MAIL_DOMAINS", "two letters are swapped");
+	CHECK_TEXT(text_nearest("mail-hostname", names, 3), "MAIL_HOSTNAME",
+		"case and dash are no error");
 	CHECK(text_nearest("MAIL_SOMETHING_ELSE", names, 3) == NULL, "what is far is not guessed");
 	CHECK(text_distance("abc", "abc") == 0, "the same name is at distance 0");
 	CHECK_TEXT(text_trim(arena, " \t a b \r\n"), "a b", "blanks go at both ends alone");
@@ -61,19 +65,26 @@ test_file(void)
 
 	CHECK(mkdtemp(directory) != NULL, "a directory for files");
 	snprintf(path, sizeof(path), "%s/fifo", directory);
-	CHECK(mkfifo(path, 0600) == 0 && file_read(path, 100, &content, NULL) == -1 && errno == EINVAL,
+	CHECK(mkfifo(path, 0600) == 0 && file_read(path, 100, &content, NULL) == -1 &&
+			errno == EINVAL,
 		"a FIFO is refused, not waited for");
 	unlink(path);
-	CHECK(file_read(directory, 100, &content, NULL) == -1 && errno == EISDIR, "a directory is no file");
-	CHECK(file_read("/dev/zero", 100, &content, NULL) == -1 && errno == EINVAL, "a device is no file");
+	CHECK(file_read(directory, 100, &content, NULL) == -1 && errno == EISDIR,
+		"a directory is no file");
+	CHECK(file_read("/dev/zero", 100, &content, NULL) == -1 && errno == EINVAL,
+		"a device is no file");
 	snprintf(path, sizeof(path), "%s/file", directory);
 	out = fopen(path, "w");
-	CHECK(out != NULL && fputs("0123456789", out) >= 0 && fclose(out) == 0, "a file of ten bytes");
-	CHECK(file_read(path, 9, &content, NULL) == -1 && errno == EFBIG, "over the limit is refused");
-	CHECK(file_read(path, 10, &content, NULL) == 0 && content.len == 10, "the limit itself is read");
+	CHECK(out != NULL && fputs("0123456789", out) >= 0 && fclose(out) == 0,
+		"a file of ten bytes");
+	CHECK(file_read(path, 9, &content, NULL) == -1 && errno == EFBIG,
+		"over the limit is refused");
+	CHECK(file_read(path, 10, &content, NULL) == 0 && content.len == 10,
+		"the limit itself is read");
 	unlink(path);
 	snprintf(path, sizeof(path), "%s/a/b", directory);
-	CHECK(file_make_directories(path, 0700) == 0 && access(path, F_OK) == 0, "parents are made");
+	CHECK(file_make_directories(path, 0700) == 0 && access(path, F_OK) == 0,
+		"parents are made");
 	CHECK(file_make_directories(path, 0755) == 0, "and made twice is no error");
 	rmdir(path);
 	snprintf(path, sizeof(path), "%s/a", directory);

@@ -39,7 +39,8 @@ main(void)
 	findings_init(&findings, &arena);
 	plan_init(&plan, &arena, &findings);
 	plan.settings = node_new(&arena, NODE_MAP, NULL);
-	node_set_path(&arena, plan.settings, "hostname", node_scalar(&arena, "mail.example.com", NULL));
+	node_set_path(
+		&arena, plan.settings, "hostname", node_scalar(&arena, "mail.example.com", NULL));
 	node_set_path(&arena, plan.settings, "domains", list_of(&arena, "example.com", NULL));
 	node_set_path(&arena, plan.settings, "dns.addresses",
 		list_of(&arena, "192.0.2.7", "2001:db8::1"));
@@ -50,13 +51,15 @@ main(void)
 	plan.dkim_key_count = 1;
 	records = dns_records_of(&plan);
 
-	CHECK_TEXT(value_of(&records, "example.com", "MX"), "10 mail.example.com", "MX is the host");
+	CHECK_TEXT(
+		value_of(&records, "example.com", "MX"), "10 mail.example.com", "MX is the host");
 	CHECK_TEXT(value_of(&records, "mail.example.com", "AAAA"), "2001:db8::1", "IPv6 is AAAA");
 	CHECK_TEXT(value_of(&records, "7.2.0.192.in-addr.arpa", "PTR"), "mail.example.com",
 		"PTR leads back to the host name");
-	CHECK_TEXT(value_of(&records,
-			   "1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa",
-			   "PTR"),
+	CHECK_TEXT(
+		value_of(&records,
+			"1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa",
+			"PTR"),
 		"mail.example.com", "for IPv6, nibble by nibble");
 	CHECK_TEXT(value_of(&records, "example.com", "TXT"),
 		"v=spf1 mx ip4:192.0.2.7 ip6:2001:db8::1 -all", "SPF lists the addresses");
@@ -67,7 +70,8 @@ main(void)
 	CHECK(strstr(zone.data, "; 7.2.0.192.in-addr.arpa. IN PTR mail.example.com.\n") != NULL,
 		"PTR is a comment: it belongs to another zone");
 	for (char *line = strtok(zone.data, "\n"); line != NULL; line = strtok(NULL, "\n")) {
-		char *open = strchr(line, '"'), *close = open != NULL ? strchr(open + 1, '"') : NULL;
+		char *open = strchr(line, '"'),
+		     *close = open != NULL ? strchr(open + 1, '"') : NULL;
 
 		if (close != NULL)
 			CHECK(close - open - 1 <= 255, "a string has at most 255 bytes");

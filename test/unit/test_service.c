@@ -25,7 +25,8 @@ main(void)
 	CHECK_TEXT(back[3], "/etc/opendkim.conf", "the last one too");
 	CHECK(back[4] == NULL, "and the list ends");
 	CHECK(service_get_argv(spec, back, 3) == 2 && back[2] == NULL, "a short list is cut");
-	CHECK(service_set_argv(spec, empty) == -1, "an empty argument cannot be packed, and is told");
+	CHECK(service_set_argv(spec, empty) == -1,
+		"an empty argument cannot be packed, and is told");
 	memset(large, 'x', sizeof(large) - 1);
 	large[sizeof(large) - 1] = '\0';
 	CHECK(service_set_argv(spec, too_large) == -1, "a command that is too long is told");
@@ -35,7 +36,8 @@ main(void)
 	CHECK(service_find(&table, "opendkim") == 0 && service_find(&table, "x") == -1, "by name");
 	CHECK(!service_table_valid(&table, sizeof(table) - 1), "a short table is refused");
 	spec->needs = 2;
-	CHECK(!service_table_valid(&table, sizeof(table)), "a need of what is not there is refused");
+	CHECK(!service_table_valid(&table, sizeof(table)),
+		"a need of what is not there is refused");
 	spec->needs = 0;
 	memset(spec->stale[0], 'x', sizeof(spec->stale[0]));
 	CHECK(!service_table_valid(&table, sizeof(table)), "an unterminated path is refused");
