@@ -23,6 +23,7 @@
 #include "supervise/log_output.h"
 #include "supervise/log_record.h"
 #include "supervise/privilege.h"
+#include "supervise/socket.h"
 #include "supervise/spawn.h"
 
 #define LOG_NOBODY 65534
@@ -107,20 +108,6 @@ emit(const struct log_record *record)
 
 /* ---- datagrams ---- */
 
-static long
-sender_of(struct msghdr *header)
-{
-	for (struct cmsghdr *at = CMSG_FIRSTHDR(header); at != NULL; at = CMSG_NXTHDR(header, at)) {
-		struct ucred who;
-
-		if (at->cmsg_level != SOL_SOCKET || at->cmsg_type != SCM_CREDENTIALS)
-			continue;
-		memcpy(&who, CMSG_DATA(at), sizeof(who));
-		return who.pid;
-	}
-	return 0;
-}
-
 static void
 prepare_batch(void)
 {
@@ -148,7 +135,7 @@ read_datagrams(const struct log_source *source)
 		struct log_record record;
 
 		log_read_syslog(&record, server.input.messages[i], len,
-			sender_of(&server.headers[i].msg_hdr));
+			socket_sender(&server.headers[i].msg_hdr));
 		record.cut = whole - len;
 		emit(&record);
 	}

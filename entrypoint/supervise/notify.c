@@ -5,22 +5,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "supervise/socket.h"
+
 #define NOTIFY_BYTES 512
 #define NOTIFY_ROUND 32 /* messages a call, so that a flood cannot keep us here */
-
-static pid_t
-sender_of(struct msghdr *header)
-{
-	for (struct cmsghdr *at = CMSG_FIRSTHDR(header); at != NULL; at = CMSG_NXTHDR(header, at)) {
-		struct ucred who;
-
-		if (at->cmsg_level != SOL_SOCKET || at->cmsg_type != SCM_CREDENTIALS)
-			continue;
-		memcpy(&who, CMSG_DATA(at), sizeof(who));
-		return who.pid;
-	}
-	return 0;
-}
 
 static bool
 says_ready(const char *text)
@@ -71,7 +59,7 @@ read_one(int fd, pid_t group, bool *ready)
 			}
 		}
 	text[len] = '\0';
-	sender = sender_of(&header);
+	sender = socket_sender(&header);
 	if (sender > 0 && group > 0 && getpgid(sender) == group && says_ready(text))
 		*ready = true;
 	return 1;

@@ -91,3 +91,17 @@ socket_answers(const char *path, int type)
 	close(fd);
 	return answers;
 }
+
+pid_t
+socket_sender(struct msghdr *header)
+{
+	for (struct cmsghdr *at = CMSG_FIRSTHDR(header); at != NULL; at = CMSG_NXTHDR(header, at)) {
+		struct ucred who;
+
+		if (at->cmsg_level != SOL_SOCKET || at->cmsg_type != SCM_CREDENTIALS)
+			continue;
+		memcpy(&who, CMSG_DATA(at), sizeof(who));
+		return who.pid;
+	}
+	return 0;
+}

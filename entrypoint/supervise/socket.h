@@ -2,6 +2,7 @@
 #define SUPERVISE_SOCKET_H
 
 #include <stdbool.h>
+#include <sys/socket.h>
 #include <sys/types.h>
 
 /*
@@ -19,5 +20,8 @@ int socket_bind(const char *path, int type, mode_t mode, bool credentials);
 
 /* Whether some process answers at PATH: then it must not be replaced. */
 bool socket_answers(const char *path, int type);
+
+/* The pid of a received message's sender, as the kernel vouches for it; 0: not known. */
+pid_t socket_sender(struct msghdr *header);
 
 #endif

@@ -135,6 +135,17 @@ escape_line(struct buffer *out, const char *text, const char **why)
 	return ESCAPE_DONE;
 }
 
+/* put_postfix - what main.cf and master.cf have in common */
+static enum escape_result
+put_postfix(struct buffer *out, const char *text, const char **why)
+{
+	if (text[0] == '#' && at_line_start(out))
+		return refuse(
+			ESCAPE_UNSAFE, why, "begins with \"#\", which makes a comment of the line");
+	put_doubled(out, text, '$');
+	return ESCAPE_DONE;
+}
+
 enum escape_result
 escape_maincf(struct buffer *out, const char *text, const char **why)
 {
@@ -143,11 +154,7 @@ escape_maincf(struct buffer *out, const char *text, const char **why)
 	if (has_blank_at_end(text))
 		return refuse(ESCAPE_UNSAFE, why,
 			"begins or ends with a blank, which Postfix would strip");
-	if (text[0] == '#' && at_line_start(out))
-		return refuse(
-			ESCAPE_UNSAFE, why, "begins with \"#\", which makes a comment of the line");
-	put_doubled(out, text, '$');
-	return ESCAPE_DONE;
+	return put_postfix(out, text, why);
 }
 
 enum escape_result
@@ -162,11 +169,7 @@ escape_mastercf(struct buffer *out, const char *text, const char **why)
 		return refuse(ESCAPE_UNSAFE, why,
 			"begins with a brace or has one without its partner; braces group words in "
 			"master.cf");
-	if (text[0] == '#' && at_line_start(out))
-		return refuse(
-			ESCAPE_UNSAFE, why, "begins with \"#\", which makes a comment of the line");
-	put_doubled(out, text, '$');
-	return ESCAPE_DONE;
+	return put_postfix(out, text, why);
 }
 
 enum escape_result

@@ -1,39 +1,8 @@
-/*
- * fuzz_envfile.c - any bytes as an env-file
- *
- * libFuzzer target: clang -fsanitize=fuzzer,address. The whole way from the
- * file to typed settings is run, so that the schema's own checks are reached.
- * Files that the input names are looked for below a root that does not exist.
- */
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/mman.h>
-#include <unistd.h>
-
-#include "settings/settings.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+/* fuzz_envfile.c - libFuzzer target: any bytes as an env-file */
+#include "fuzz_settings.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	char *const environment[] = {NULL};
-	struct settings_source source = {.root = "/nonexistent", .environment = environment};
-	struct findings findings;
-	struct arena arena;
-	char path[64];
-	int fd = memfd_create("env", MFD_CLOEXEC);
-
-	if (fd < 0 || write(fd, data, size) != (ssize_t)size)
-		abort();
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	source.env_file = path;
-	arena_init(&arena);
-	findings_init(&findings, &arena);
-	if (settings_load(&arena, &findings, &source) == NULL)
-		abort();
-	arena_free(&arena);
-	close(fd);
-	return 0;
+	return fuzz_settings(data, size, true);
 }
