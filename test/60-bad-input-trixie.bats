@@ -231,3 +231,21 @@ refused() {
   assert_output --partial MAIL_START_ANYWAY
   assert_output --partial env-unknown
 }
+
+# The engine itself makes the place of a mount, so what it leaves is not compared here.
+@test "a file mounted over one that is rendered" {
+  bad_create --volume "$BATS_TEST_DIRNAME/../README.md:/etc/postfix/main.cf:ro"
+  run docker start -a "$STACK-$NAME"
+  assert_equal "$status" 1
+  assert_output --partial target-is-mounted
+  assert_output --partial /etc/postfix/main.cf
+  assert_output --partial postfix.main
+}
+
+@test "a directory mounted around one that is rendered" {
+  bad_create --tmpfs /etc/dovecot
+  run docker start -a "$STACK-$NAME"
+  assert_equal "$status" 1
+  assert_output --partial target-is-mounted
+  assert_output --partial /etc/dovecot/dovecot.conf
+}

@@ -30,20 +30,26 @@ under(const char *path, const char *directory)
 	return strncmp(path, directory, len) == 0 && (path[len] == '\0' || path[len] == '/');
 }
 
+/*
+ * check_mount - the engine follows the links that the image bakes: a mount over
+ * /etc/postfix/main.cf shows at the link's end. A mounted directory around the
+ * link hides the link itself.
+ */
 static void
 check_mount(struct plan *plan, const char *point)
 {
 	for (size_t i = 0; i < plan->file_count; i++) {
 		const char *link = plan->files[i].link;
+		const char *end =
+			arena_printf(plan->arena, "%s/%s", PLAN_CURRENT, plan->files[i].name);
 
-		if (link == NULL || strcmp(link, point) != 0)
+		if (strcmp(point, end) != 0 && (link == NULL || !under(link, point)))
 			continue;
 		finding_add(plan->findings, "target-is-mounted",
-			&(struct origin){.kind = ORIGIN_SYSTEM, .file = link},
-			"%s is a mount of yours; mailinit renders this file and never writes over "
-			"a "
-			"mount",
-			link);
+			&(struct origin){.kind = ORIGIN_SYSTEM, .file = link != NULL ? link : end},
+			"%s is a mount of yours, or lies in one; mailinit renders this file and "
+			"never writes over a mount",
+			link != NULL ? link : end);
 	}
 }
 

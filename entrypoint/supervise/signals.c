@@ -3,12 +3,36 @@
 
 #include <signal.h>
 #include <stddef.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define KERNEL_SIGNALS 64 /* _NSIG of x86 and ARM */
+
+/*
+ * The C library keeps two signals for itself and refuses to touch them, but
+ * posix_spawn of glibc, hence make and whoever uses it, hands them on ignored: so
+ * the kernel is asked. Its struct is all zero for the default, whatever the order
+ * of its fields. KILL and STOP fail with EINVAL.
+ */
+static void
+set_default(int number)
+{
+	const unsigned long plain[8] = {0};
+
+	syscall(SYS_rt_sigaction, number, plain, NULL, KERNEL_SIGNALS / 8);
+}
+
+void
+supervise_default_signals(void)
+{
+	for (int i = 1; i <= KERNEL_SIGNALS; i++)
+		set_default(i);
+}
 
 void
 supervise_block_signals(void)
 {
 	static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS};
-	struct sigaction plain = {.sa_handler = SIG_DFL};
 	sigset_t set;
 
 	sigfillset(&set);
@@ -16,9 +40,9 @@ supervise_block_signals(void)
 		sigdelset(&set, faults[i]);
 	sigprocmask(SIG_SETMASK, &set, NULL);
 	/* An ignored signal is dropped even when blocked; with CHLD ignored, nothing could be waited for. */
-	for (int i = 1; i <= SIGRTMAX; i++)
-		if (sigismember(&set, i) == 1)
-			sigaction(i, &plain, NULL);
+	for (int i = 1; i <= KERNEL_SIGNALS; i++)
+		if (sigismember(&set, i) != 0)
+			set_default(i);
 }
 
 void

@@ -13,4 +13,7 @@ void supervise_block_signals(void);
 /* For commands that are no init: Ctrl-C and its like work as everywhere. */
 void supervise_unblock_signals(void);
 
+/* Every signal does what it does by default; what was ignored by whoever started us is not. */
+void supervise_default_signals(void);
+
 #endif

@@ -13,6 +13,7 @@
 
 #include "base/fatal.h"
 #include "supervise/privilege.h"
+#include "supervise/signals.h"
 
 #define SPAWN_ARGV_MAX 64
 #define SPAWN_PATH "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -46,12 +47,9 @@ spawn_stage_name(int stage)
 void
 spawn_reset_signals(void)
 {
-	struct sigaction action = {.sa_handler = SIG_DFL};
 	sigset_t none;
 
-	/* Fails with EINVAL for KILL, STOP and the two that the C library keeps. */
-	for (int i = 1; i <= SIGRTMAX; i++)
-		sigaction(i, &action, NULL);
+	supervise_default_signals();
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
