@@ -43,7 +43,8 @@ static const struct schema_row rows[] = {
 	{"tls.names", SCHEMA_LIST, SCHEMA_DOMAIN, "@hostname", 0, 0, 0, NULL,
 		"Names that clients connect to; each must be in the certificate"},
 	{"tls.sni", SCHEMA_NAMED_RECORDS, SCHEMA_TEXT, NULL, SCHEMA_NO_VARIABLE, 0, 0, NULL,
-		"Further certificates, by the name that the client asks for"},
+		"Further certificates, by the name that the client asks for (this version refuses "
+		"it)"},
 	{"tls.sni.NAME.certificate", SCHEMA_ONE, SCHEMA_PATH, NULL, SCHEMA_FIELD | SCHEMA_REQUIRED,
 		0, 0, NULL, "PEM file: certificate and chain of that name"},
 	{"tls.sni.NAME.key", SCHEMA_ONE, SCHEMA_PATH, NULL, SCHEMA_FIELD | SCHEMA_REQUIRED, 0, 0,
@@ -161,8 +162,7 @@ static const struct schema_row rows[] = {
 		"What follows: the container exits, or stays unhealthy for debugging"},
 
 	{"services", SCHEMA_RAW_RECORDS, SCHEMA_TEXT, NULL, SCHEMA_NO_VARIABLE, 0, 0, NULL,
-		"Further programs to supervise: name, command, user, needs, ready, capabilities, "
-		"required"},
+		"Further programs to supervise (this version refuses it)"},
 	{"postfix.main", SCHEMA_MAP, SCHEMA_TEXT, NULL, SCHEMA_NO_VARIABLE, 0, 0, NULL,
 		"Parameters for main.cf as they are, also POSTFIX_parameter; empty removes one"},
 	{"postfix.master", SCHEMA_MAP, SCHEMA_TEXT, NULL, SCHEMA_NO_VARIABLE, 0, 0, NULL,
