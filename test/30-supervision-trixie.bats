@@ -245,3 +245,12 @@ fails_for_good() {
   run logs_of twelve
   assert_output --regexp 'opendkim'
 }
+
+@test "a parameter that Postfix itself refuses ends it with 10, before the files are in use" {
+  fails_for_good ten-more 14 10 --env POSTFIX_inet_protocols=bogus
+  run logs_of ten-more
+  assert_output --partial inet_protocols
+  assert_output --partial 'was not put into use'
+  run docker cp "$STACK-ten-more:/run/mailinit/current" "$BATS_TEST_TMPDIR/current"
+  assert_failure
+}

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -19,6 +20,7 @@
 #include "apply/place.h"
 #include "apply/queue.h"
 #include "apply/unable.h"
+#include "base/fatal.h"
 
 #define APPLY_LOCK PLAN_RUN_DIRECTORY "/apply.lock"
 
@@ -68,25 +70,52 @@ has_postfix(const struct plan *plan)
 	return service_find(&plan->services, "postfix") >= 0;
 }
 
+/* check_queue - the queue, and Postfix's own opinion of its main.cf, before it is in use */
+static int
+check_queue(const struct generation *generation)
+{
+	char config_directory[sizeof(generation->staged) + sizeof("/postfix")];
+	bool refused;
+
+	snprintf(config_directory, sizeof(config_directory), "%s/postfix", generation->staged);
+	if (queue_repair(config_directory, &refused) == 0)
+		return EXIT_DONE;
+	return refused ? EXIT_DAEMON : EXIT_SYSTEM;
+}
+
+/* stage - all that may fail, beside what is in use */
+static int
+stage(struct plan *plan, struct generation *generation, bool with_queue)
+{
+	int code;
+
+	if (byhand_find() != 0 || make_directories(plan) != 0 || late_make(plan) != 0)
+		return EXIT_SYSTEM;
+	code = generation_stage(plan, generation) != 0 ? EXIT_SYSTEM
+		: with_queue                           ? check_queue(generation)
+						       : EXIT_DONE;
+	if (code != EXIT_DONE)
+		generation_drop(generation);
+	return code;
+}
+
 int
 apply_plan(struct plan *plan, bool first)
 {
 	struct generation generation;
-	bool chroot_changed;
+	bool with_queue = first && has_postfix(plan), chroot_changed;
+	int code;
 
 	if (place_directory(PLAN_RUN_DIRECTORY, 0755, 0, 0) != 0 || lock() != 0)
-		return -1;
-	if (first && has_postfix(plan) && queue_is_free(PLAN_QUEUE_DIRECTORY) != 0)
-		return -1;
-	if (byhand_find() != 0 || make_directories(plan) != 0 || late_make(plan) != 0)
-		return -1;
-	if (generation_stage(plan, &generation) != 0) {
-		generation_drop(&generation);
-		return -1;
-	}
+		return EXIT_SYSTEM;
+	if (with_queue && queue_is_free(PLAN_QUEUE_DIRECTORY) != 0)
+		return EXIT_SYSTEM;
+	code = stage(plan, &generation, with_queue);
+	if (code != EXIT_DONE)
+		return code;
 	if (switch_over(plan, &generation) != 0 || generation_link(plan) != 0)
-		return -1;
+		return EXIT_SYSTEM;
 	if (plan->chroot && chroot_sync(PLAN_QUEUE_DIRECTORY, &chroot_changed) != 0)
-		return -1;
-	return first && has_postfix(plan) ? queue_repair() : 0;
+		return EXIT_SYSTEM;
+	return EXIT_DONE;
 }

@@ -17,8 +17,9 @@
  *
  * FIRST is true at a start: then the queue is looked after too. On return the
  * service table of the plan knows the generation, and for each service whether
- * a file of its own changed. Returns 0, or -1 after saying on stderr what it
- * was unable to do.
+ * a file of its own changed. Returns an exit code: EXIT_DONE; EXIT_SYSTEM after
+ * saying on stderr what it was unable to do; EXIT_DAEMON when Postfix itself
+ * does not take its configuration, which is then not put into use.
  */
 int apply_plan(struct plan *plan, bool first);
 

@@ -34,13 +34,22 @@ held_by_another(const char *queue_directory)
 }
 
 int
-queue_repair(void)
+queue_repair(const char *config_directory, bool *refused)
 {
+	char config[256];
 	char *argv[] = {(char[]){POSTSUPER}, NULL};
 	char *environment[] = {
-		(char[]){"PATH=/usr/sbin:/usr/bin:/sbin:/bin"}, (char[]){"LANG=C"}, NULL};
+		(char[]){"PATH=/usr/sbin:/usr/bin:/sbin:/bin"}, (char[]){"LANG=C"}, config, NULL};
 	int status = 0;
-	pid_t pid = fork();
+	pid_t pid;
+
+	*refused = false;
+	if (snprintf(config, sizeof(config), "MAIL_CONFIG=%s", config_directory) >=
+		(int)sizeof(config)) {
+		errno = ENAMETOOLONG;
+		return unable("use", config_directory);
+	}
+	pid = fork();
 
 	if (pid < 0)
 		return unable("start", POSTSUPER);
@@ -57,9 +66,13 @@ queue_repair(void)
 			return unable("wait for", POSTSUPER);
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return 0;
+	*refused = true;
 	fprintf(stderr,
-		"mailinit: %s could not put the queue in order (%s %d); its reason is in "
-		"the log above\n",
+		"mailinit: Postfix's own %s, the first program to read main.cf, ended with %s %d; "
+		"its reason stands above\n"
+		"    effect: Postfix would not start; the configuration was not put into use\n"
+		"    help: correct the parameter that it names: see `mailinit --dry-run` for where "
+		"its value comes from\n",
 		POSTSUPER, WIFEXITED(status) ? "exit code" : "signal",
 		WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status));
 	return -1;

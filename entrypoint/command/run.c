@@ -59,13 +59,15 @@ prepare(void *context, enum prepare_mode mode, int table_fd)
 	const struct options *options = context;
 	struct build build = {0};
 	struct service_table *table = &build.plan.services;
+	int code;
 
 	build_plan(&build, options, true);
 	show_findings(&build);
 	if (findings_refuse(&build.findings))
 		return EXIT_FINDINGS;
-	if (apply_plan(&build.plan, mode == PREPARE_START) != 0)
-		return EXIT_SYSTEM;
+	code = apply_plan(&build.plan, mode == PREPARE_START);
+	if (code != EXIT_DONE)
+		return code;
 	table->findings_errors = (uint32_t)findings_count(&build.findings, SEVERITY_ERROR);
 	table->findings_warnings = (uint32_t)findings_count(&build.findings, SEVERITY_WARNING);
 	table->findings_notes = (uint32_t)findings_count(&build.findings, SEVERITY_NOTE);
