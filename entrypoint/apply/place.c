@@ -138,10 +138,31 @@ place_link(const char *path, const char *target)
 	return 0;
 }
 
+static int
+correct_directory(int fd, const char *path, mode_t mode, uid_t uid, gid_t gid)
+{
+	struct stat found;
+
+	if (fstat(fd, &found) != 0)
+		return unable("look at", path);
+	if ((found.st_mode & 07777) != mode) {
+		/* as its owner, for without CAP_FOWNER only the owner may */
+		if (found.st_uid != geteuid() && fchown(fd, geteuid(), (gid_t)-1) != 0)
+			return unable("own", path);
+		if (fchmod(fd, mode) != 0)
+			return unable("set the mode of", path);
+		found.st_uid = geteuid();
+	}
+	if ((found.st_uid != uid || found.st_gid != gid) && fchown(fd, uid, gid) != 0)
+		return unable("set the owner of", path);
+	return 0;
+}
+
 int
 place_directory(const char *path, mode_t mode, uid_t uid, gid_t gid)
 {
 	struct stat found;
+	int fd, result;
 
 	if (lstat(path, &found) != 0) {
 		if (errno != ENOENT || file_make_directories(path, mode) != 0 ||
@@ -152,17 +173,15 @@ place_directory(const char *path, mode_t mode, uid_t uid, gid_t gid)
 		errno = ENOTDIR;
 		return unable("use as a directory", path);
 	}
-	if ((found.st_mode & 07777) != mode) {
-		/* as its owner, for without CAP_FOWNER only the owner may */
-		if (found.st_uid != geteuid() && chown(path, geteuid(), (gid_t)-1) != 0)
-			return unable("own", path);
-		if (chmod(path, mode) != 0)
-			return unable("set the mode of", path);
-		found.st_uid = geteuid();
-	}
-	if ((found.st_uid != uid || found.st_gid != gid) && chown(path, uid, gid) != 0)
-		return unable("set the owner of", path);
-	return 0;
+	if ((found.st_mode & 07777) == mode && found.st_uid == uid && found.st_gid == gid)
+		return 0;
+	/* by descriptor: whoever owns the directory above may put a link in its place */
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return unable("open", path);
+	result = correct_directory(fd, path, mode, uid, gid);
+	close(fd);
+	return result;
 }
 
 /* remove_below - empties a directory; the depth bounds what a stranger could nest there */

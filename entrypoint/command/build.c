@@ -2,7 +2,6 @@
 #include "command/build.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -25,7 +24,7 @@ build_plan(struct build *build, const struct options *options, bool live)
 		.root = options->root,
 		.live = live,
 	};
-	const char *start_anyway = getenv("MAIL_START_ANYWAY");
+	const char *start_anyway;
 	size_t judged;
 
 	arena_init(&build->arena);
@@ -34,6 +33,8 @@ build_plan(struct build *build, const struct options *options, bool live)
 	build->plan.root = options->root;
 	build->plan.live = live;
 	build->plan.settings = settings_load(&build->arena, &build->findings, &source);
+	/* of the env-file, where one stands for the environment */
+	start_anyway = node_text(build->plan.settings, "MAIL_START_ANYWAY", NULL);
 	target_find(&build->plan, options->target);
 	render_templates_from(options->templates);
 	check_names(&build->plan);

@@ -40,8 +40,8 @@ write_out_file(const char *directory, const struct plan_file *file)
 	out = fopen(path, "wxe");
 	if (out == NULL)
 		fatal_system("write", path);
-	fwrite(buffer_text(&file->content), 1, file->content.len, out);
-	if (fclose(out) != 0)
+	if ((fwrite(buffer_text(&file->content), 1, file->content.len, out) != file->content.len) |
+		(fclose(out) != 0))
 		fatal_system("write", path);
 }
 

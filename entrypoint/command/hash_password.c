@@ -17,6 +17,7 @@ command_hash_password(int argc, char **argv)
 	struct arena arena;
 	struct crypto_error error;
 	const char *hash = NULL;
+	size_t len;
 	int result;
 
 	(void)argv;
@@ -33,7 +34,12 @@ command_hash_password(int argc, char **argv)
 		return EXIT_USAGE;
 	}
 	arena_init(&arena);
-	result = password_hash(&arena, password, strcspn(password, "\r\n"), 0, &hash, &error);
+	len = strlen(password);
+	if (len > 0 && password[len - 1] == '\n')
+		len--;
+	if (len > 0 && password[len - 1] == '\r')
+		len--;
+	result = password_hash(&arena, password, len, 0, &hash, &error);
 	explicit_bzero(password, sizeof(password));
 	if (result == 0)
 		puts(hash);

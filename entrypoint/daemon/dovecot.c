@@ -44,6 +44,13 @@ min_protocol(const struct plan *plan)
 	return text_starts(protocols, ">=") ? protocols + 2 : "TLSv1.2";
 }
 
+/* swallows - whether a raw value would take the lines behind it for its own */
+static bool
+swallows(const char *value)
+{
+	return text_ends(value, "\\") || text_starts(value, "<<");
+}
+
 /* add_extra - the raw settings, behind ours: the last one counts */
 static void
 add_extra(struct plan *plan, struct node *group)
@@ -62,6 +69,13 @@ add_extra(struct plan *plan, struct node *group)
 		if (len == 0 || name[len] != '\0') {
 			finding_add(plan->findings, "passthrough-name", &settings->items[i]->origin,
 				"\"%s\" cannot be a name in dovecot.conf", name);
+			continue;
+		}
+		if (swallows(settings->items[i]->text)) {
+			finding_add(plan->findings, "value-unsafe", &settings->items[i]->origin,
+				"%s for dovecot.conf ends in a backslash or begins with <<, which "
+				"makes the next lines part of it",
+				name);
 			continue;
 		}
 		view_text(plan, row, "name", name, settings->items[i]);
@@ -163,8 +177,11 @@ dovecot_contribute(struct plan *plan)
 		dovecot_is_2_3(plan) ? "dovecot-2.3/dovecot.conf.mustache"
 				     : "dovecot-2.4/dovecot.conf.mustache",
 		escape_dovecot, "dovecot/dovecot.conf", "/etc/dovecot/dovecot.conf");
-	if (file != NULL)
+	if (file != NULL) {
 		file->services = bit;
+		if (file->secret)
+			file->mode = 0600; /* root alone reads it */
+	}
 	dovecot_add_users(plan, bit);
 	plan_add_directory(plan, "/run/dovecot", 0755, "root", "root");
 	if (store)

@@ -8,7 +8,10 @@
 
 #define DEFAULT_PATH "/var/mail/%{user | domain}/%{user | username}"
 
-/* The variables that a path can need: of 2.3, and of 2.4 without its blanks. */
+/*
+ * The variables that a path can need: of 2.3, and of 2.4 without its blanks. All but
+ * the first tell users apart.
+ */
 static const struct {
 	const char *old, *current, *written;
 } variables[] = {
@@ -95,5 +98,8 @@ dovecot_mail_path(struct plan *plan)
 	}
 	result = arena_strndup(plan->arena, buffer_text(&out), out.len);
 	buffer_free(&out);
-	return result;
+	for (size_t i = 1; i < VARIABLES; i++)
+		if (strstr(result, to_2_3 ? variables[i].old : variables[i].written) != NULL)
+			return result;
+	return refuse(plan, path, "is the same for all users: it holds no %{user | username}");
 }

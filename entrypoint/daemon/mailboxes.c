@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "daemon/daemon.h"
 
 #define MAILBOXES_FILE_LIMIT (16 * 1024 * 1024)
 
@@ -57,7 +58,8 @@ take_line(struct plan *plan, char *line, int number, const char *path, struct ma
 		return false;
 	memset(mailbox, 0, sizeof(*mailbox));
 	mailbox->address = text_lower(plan->arena, arena_strndup(plan->arena, line, user));
-	mailbox->line = line;
+	/* Dovecot looks a login up in small letters, and takes the file's names as they are */
+	mailbox->line = arena_printf(plan->arena, "%s%s", mailbox->address, line + user);
 	mailbox->origin = (struct origin){.kind = ORIGIN_SECRET,
 		.name = "mailboxes.file",
 		.file = path,
@@ -150,6 +152,22 @@ check_password(struct plan *plan, const struct mailbox *mailbox)
 		"the password of %s is not a hash: it is not used as it is", mailbox->address);
 }
 
+/*
+ * is_login - whether Dovecot takes the address for a name. Its auth_username_chars
+ * refuses others: the login fails, and accepted mail waits until it is bounced.
+ */
+static bool
+is_login(const struct plan *plan, const char *address)
+{
+	const struct node *settings = node_at(plan->settings, "dovecot.settings");
+
+	if (!daemon_dovecot.wanted(plan) || node_get(settings, "auth_username_chars") != NULL)
+		return true;
+	return address[strspn(address,
+		       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_@")] ==
+		'\0';
+}
+
 void
 mailboxes_check(struct plan *plan)
 {
@@ -169,6 +187,11 @@ mailboxes_check(struct plan *plan)
 			finding_add(plan->findings, "mailbox-address-invalid", &mailbox->origin,
 				"a mailbox's name is no mail address; it is its login, and what "
 				"mail is sent to");
+		else if (!is_login(plan, mailbox->address))
+			finding_add(plan->findings, "mailbox-address-invalid", &mailbox->origin,
+				"the mailbox %s holds a character that Dovecot allows in no login; "
+				"an alias may have it",
+				mailbox->address);
 		else if (before != NULL)
 			finding_add(plan->findings, "mailbox-duplicate", &mailbox->origin,
 				"the mailbox %s is there already (%s)", mailbox->address,

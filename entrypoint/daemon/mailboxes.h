@@ -10,7 +10,8 @@
 /*
  * The mailboxes of mailboxes.list and of mailboxes.file, as one list. The file
  * has Dovecot's passwd-file form (user:password:uid:gid:gecos:home:shell:extra);
- * its lines reach Dovecot as they are. All of it belongs to the plan's arena.
+ * its lines reach Dovecot as they are, but for the user in small letters. All of it
+ * belongs to the plan's arena.
  */
 struct mailbox {
 	const char *address; /* lower case */

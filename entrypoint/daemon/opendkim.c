@@ -153,6 +153,20 @@ add_files(struct plan *plan, struct node *view, unsigned bit)
 	}
 }
 
+/* add_key_directory - only for a key to be made: it may be a read-only mount of the user's */
+static void
+add_key_directory(struct plan *plan)
+{
+	bool make = false;
+
+	for (size_t i = 0; i < plan->dkim_key_count; i++)
+		make = make || plan->dkim_keys[i].generate;
+	if (make)
+		plan_add_directory(plan,
+			node_text(plan->settings, "dkim.keys", PLAN_STATE_DIRECTORY "/dkim"), 0700,
+			"root", "root");
+}
+
 static void
 opendkim_contribute(struct plan *plan)
 {
@@ -165,10 +179,8 @@ opendkim_contribute(struct plan *plan)
 		/* postfix is in group opendkim: it may pass, nobody else */
 		plan_add_directory(plan, OPENDKIM_DIRECTORY, 0750, "opendkim", "opendkim");
 	}
-	plan_add_directory(plan,
-		node_text(plan->settings, "dkim.keys", PLAN_STATE_DIRECTORY "/dkim"), 0700, "root",
-		"root");
 	opendkim_add_keys(plan, bit);
+	add_key_directory(plan);
 	view_text(plan, group, "socket",
 		beside_postfix ? "local:" OPENDKIM_SOCKET : "inet:" OPENDKIM_PORT, NULL);
 	fill_tables(plan, group);

@@ -104,6 +104,17 @@ add_file(struct plan *plan, size_t index, unsigned services)
 	file->services = services;
 }
 
+/* check_bits - key_generate_rsa makes whole bytes */
+static void
+check_bits(struct plan *plan)
+{
+	const struct node *bits = node_at(plan->settings, "dkim.bits");
+
+	if (bits != NULL && strtoul(bits->text, NULL, 10) % 8 != 0)
+		finding_add(plan->findings, "value-type", &bits->origin,
+			"dkim.bits: \"%s\" is no multiple of 8", bits->text);
+}
+
 void
 opendkim_add_keys(struct plan *plan, unsigned services)
 {
@@ -113,6 +124,7 @@ opendkim_add_keys(struct plan *plan, unsigned services)
 	const char *selector = node_text(plan->settings, "dkim.selector", "default");
 	const char *bits = node_text(plan->settings, "dkim.bits", NULL);
 
+	check_bits(plan);
 	plan->dkim_keys = arena_alloc(plan->arena, domains->count * sizeof(*plan->dkim_keys));
 	for (size_t i = 0; i < domains->count; i++) {
 		struct plan_dkim_key *key = &plan->dkim_keys[plan->dkim_key_count++];

@@ -40,4 +40,7 @@ void postfix_add_maps(struct plan *plan, const struct postfix_facts *facts, unsi
  */
 struct node *postfix_virtual(struct plan *plan, const struct postfix_facts *facts);
 
+/* The texts of LIST as one value, with ", " between them. */
+const char *postfix_join(struct plan *plan, const struct node *list);
+
 #endif

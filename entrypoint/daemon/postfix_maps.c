@@ -99,9 +99,8 @@ allow(struct plan *plan, struct node *map, const char *sender, const char *login
 	struct node *logins = node_get(map, key);
 
 	if (logins == NULL)
-		node_set(plan->arena, map, key, node_scalar(plan->arena, login, from));
-	else
-		logins->text = arena_printf(plan->arena, "%s, %s", logins->text, login);
+		logins = node_set(plan->arena, map, key, node_new(plan->arena, NODE_LIST, from));
+	node_add(plan->arena, logins, node_scalar(plan->arena, login, from));
 }
 
 static void
@@ -125,7 +124,8 @@ add_sender_logins(struct plan *plan, const struct postfix_facts *facts, unsigned
 				&more->items[i]->origin);
 	table_open(&table, plan, "sender_logins", false);
 	for (size_t i = 0; i < map->count; i++)
-		table_row(&table, map->keys[i], map->items[i]->text, &map->items[i]->origin);
+		table_row(&table, map->keys[i], postfix_join(plan, map->items[i]),
+			&map->items[i]->origin);
 	if (facts->mailboxes.deferred)
 		lines_add(&table.lines, "# {deferred:mailboxes}", NULL);
 	table_close(&table, services);

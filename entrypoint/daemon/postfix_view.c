@@ -137,6 +137,14 @@ fill_partners(struct plan *plan, struct node *group)
 	view_text(plan, group, "milters", milters, others);
 }
 
+/* speaks_tls_first - port 465, by number or by its names in /etc/services */
+static bool
+speaks_tls_first(const char *host)
+{
+	return text_ends(host, ":465") || text_ends(host, ":submissions") ||
+		text_ends(host, ":smtps");
+}
+
 /* fill_smarthost - how mail leaves */
 static void
 fill_smarthost(struct plan *plan, struct node *group, const struct postfix_facts *facts)
@@ -149,10 +157,10 @@ fill_smarthost(struct plan *plan, struct node *group, const struct postfix_facts
 
 	view_bool(plan, group, "relayhost", host != NULL, host);
 	view_text(plan, group, "smtp_tls_level", level, host != NULL ? tls : NULL);
-	view_bool(plan, group, "dane", text_starts(level, "dane"), tls);
-	/* 465 speaks TLS from the first byte */
+	view_bool(plan, group, "dane",
+		(host != NULL || senders) && tls != NULL && text_starts(tls->text, "dane"), tls);
 	view_text(plan, group, "relay_wrapper",
-		host != NULL && text_ends(host->text, ":465") ? "yes" : "no", host);
+		host != NULL && speaks_tls_first(host->text) ? "yes" : "no", host);
 	view_bool(plan, group, "sasl_passwd", facts->smarthost_login, NULL);
 	view_bool(plan, group, "sender_relays", senders, by_sender);
 }

@@ -29,9 +29,8 @@ put(struct table *table, const char *key, const char *targets, const struct orig
 	return true;
 }
 
-/* join - the targets of an alias as one value */
-static const char *
-join(struct plan *plan, const struct node *list)
+const char *
+postfix_join(struct plan *plan, const struct node *list)
 {
 	struct buffer text = {0};
 	const char *joined;
@@ -45,31 +44,63 @@ join(struct plan *plan, const struct node *list)
 	return joined;
 }
 
+/* is_there - a finding: KEY has its targets from elsewhere */
+static void
+is_there(struct table *table, const char *key, const struct origin *from)
+{
+	const struct node *before = node_get(table->map, text_lower(table->plan->arena, key));
+	char where[256];
+
+	finding_add(table->plan->findings, "alias-duplicate", from,
+		"the alias %s is there already (%s)", key,
+		origin_text(&before->origin, where, sizeof(where)));
+}
+
+/* put_own - an alias of a mailbox; never over the address of another one, which would lose it */
+static void
+put_own(struct table *table, const struct mailbox *mailbox, const struct node *alias)
+{
+	if (strcmp(alias->text, mailbox->address) != 0 &&
+		node_get(table->mailboxes, alias->text) != NULL)
+		finding_add(table->plan->findings, "alias-duplicate", &alias->origin,
+			"the alias %s of %s is a mailbox itself, which would get no mail",
+			alias->text, mailbox->address);
+	else if (!put(table, alias->text, mailbox->address, &alias->origin))
+		is_there(table, alias->text, &alias->origin);
+}
+
+/*
+ * put_mailbox - virtual_alias_maps comes before the mailboxes: without a row of its
+ * own, a mailbox would lose its mail to "@domain" (virtual(5))
+ */
+static void
+put_mailbox(struct table *table, const struct mailbox *mailbox)
+{
+	const char *domain = strrchr(mailbox->address, '@');
+
+	if (domain != NULL && node_get(table->map, domain) != NULL)
+		put(table, mailbox->address, mailbox->address, &mailbox->origin);
+}
+
 static void
 put_aliases(struct table *table)
 {
 	const struct node *aliases = node_at(table->plan->settings, "aliases");
-	char where[256];
+	const struct mailboxes *mailboxes = &table->facts->mailboxes;
 
 	for (size_t i = 0; aliases != NULL && i < aliases->count; i++)
-		if (aliases->items[i]->count > 0)
-			put(table, aliases->keys[i], join(table->plan, aliases->items[i]),
-				&aliases->items[i]->origin);
-	for (size_t i = 0; i < table->facts->mailboxes.count; i++) {
-		const struct mailbox *mailbox = &table->facts->mailboxes.items[i];
+		if (aliases->items[i]->count > 0 &&
+			!put(table, aliases->keys[i], postfix_join(table->plan, aliases->items[i]),
+				&aliases->items[i]->origin))
+			is_there(table, aliases->keys[i], &aliases->items[i]->origin);
+	for (size_t i = 0; i < mailboxes->count; i++) {
+		const struct node *own = mailboxes->items[i].aliases;
 
-		for (size_t j = 0; mailbox->aliases != NULL && j < mailbox->aliases->count; j++) {
-			const struct node *alias = mailbox->aliases->items[j], *before;
-
-			if (put(table, alias->text, mailbox->address, &alias->origin))
-				continue;
-			before = node_get(table->map, text_lower(table->plan->arena, alias->text));
-			finding_add(table->plan->findings, "alias-duplicate", &alias->origin,
-				"the alias %s of %s is there already (%s)", alias->text,
-				mailbox->address,
-				origin_text(&before->origin, where, sizeof(where)));
-		}
+		for (size_t j = 0; own != NULL && j < own->count; j++)
+			put_own(table, &mailboxes->items[i], own->items[j]);
 	}
+	for (size_t i = 0; i < mailboxes->count; i++)
+		put_mailbox(table, &mailboxes->items[i]);
 }
 
 /* is_answered - whether mail for the address arrives somewhere without our help */

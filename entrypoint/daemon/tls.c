@@ -87,7 +87,7 @@ read_given(struct plan *plan, const char *path, const struct origin *origin, str
 {
 	if (file_read(plan_path(plan, path), TLS_FILE_LIMIT, content, NULL) == 0)
 		return true;
-	if (plan->live || errno != ENOENT)
+	if (plan->live || plan->root[0] != '\0' || errno != ENOENT)
 		finding_add(plan->findings, "tls-file-unreadable", origin, "%s cannot be read: %s",
 			path, strerror(errno));
 	else
@@ -180,13 +180,24 @@ reuse_self_signed(struct plan *plan, struct plan_certificate *certificate)
 	buffer_free(&text);
 }
 
+/* name_self_signed - what a self-signed certificate carries */
+static void
+name_self_signed(struct plan *plan, struct plan_certificate *certificate)
+{
+	const struct node *names = node_at(plan->settings, "tls.names");
+	size_t count = names != NULL ? names->count : 0;
+
+	certificate->name_count = 0;
+	certificate->names = arena_alloc(plan->arena, (count + 1) * sizeof(*certificate->names));
+	for (size_t i = 0; i < count; i++)
+		certificate->names[certificate->name_count++] = names->items[i]->text;
+}
+
 static void
 plan_self_signed(struct plan *plan, struct plan_certificate *certificate)
 {
 	const struct node *wish = node_at(plan->settings, "tls.self_signed");
-	const struct node *names = node_at(plan->settings, "tls.names");
 	bool chosen = wish != NULL && wish->origin.kind != ORIGIN_DEFAULT;
-	size_t count = names != NULL ? names->count : 0;
 
 	if (wish != NULL && strcmp(wish->text, "never") == 0) {
 		finding_add(plan->findings, "tls-missing", &wish->origin,
@@ -194,13 +205,11 @@ plan_self_signed(struct plan *plan, struct plan_certificate *certificate)
 		return;
 	}
 	certificate->self_signed = true;
-	certificate->names = arena_alloc(plan->arena, (count + 1) * sizeof(*certificate->names));
-	for (size_t i = 0; i < count; i++)
-		certificate->names[certificate->name_count++] = names->items[i]->text;
+	name_self_signed(plan, certificate);
 	finding_add(plan->findings, chosen ? "tls-self-signed-chosen" : "tls-self-signed",
 		wish != NULL ? &wish->origin : NULL,
 		"no certificate is given, so a self-signed one is served for %s",
-		count > 0 ? certificate->names[0] : "no name");
+		certificate->name_count > 0 ? certificate->names[0] : "no name");
 	reuse_self_signed(plan, certificate);
 	if (certificate->pem == NULL)
 		plan_add_deferred(plan, TLS_PAIR_NAME,
@@ -257,6 +266,11 @@ tls_contribute(struct plan *plan)
 		plan_given(plan, certificate, &found);
 	else
 		plan_self_signed(plan, certificate);
+	/* refused, and perhaps waived: then a start needs something to serve */
+	if (certificate->pem == NULL && !certificate->self_signed && plan->live) {
+		name_self_signed(plan, certificate);
+		reuse_self_signed(plan, certificate);
+	}
 	add_file(plan, certificate);
 	tell_status(plan, certificate);
 }

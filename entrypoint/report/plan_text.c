@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/file.h"
 #include "report/lines.h"
@@ -132,6 +133,28 @@ has_secret_line(const struct plan_file *file)
 	return false;
 }
 
+/* seems_secret - of a line on disk nothing is known but its text */
+static bool
+seems_secret(const char *line, size_t len)
+{
+	static const char *const words[] = {"passw", "secret", "static:", "inline:", "api_key"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		for (size_t at = 0; at + strlen(words[i]) <= len; at++)
+			if (strncasecmp(line + at, words[i], strlen(words[i])) == 0)
+				return true;
+	return false;
+}
+
+static void
+removed_line(const char *line, size_t len, struct buffer *out)
+{
+	if (seems_secret(line, len))
+		buffer_puts(out, "- (a line that may hold a secret)\n");
+	else
+		buffer_printf(out, "- %.*s\n", (int)len, line);
+}
+
 static void
 difference(const struct plan *plan, const struct plan_file *file, const struct buffer *there,
 	struct buffer *out)
@@ -154,7 +177,7 @@ difference(const struct plan *plan, const struct plan_file *file, const struct b
 			old_end - head);
 	else
 		for (size_t i = head; i < old_end; i++)
-			buffer_printf(out, "- %.*s\n", (int)old.len[i], old.start[i]);
+			removed_line(old.start[i], old.len[i], out);
 	for (size_t i = head; i < new_end; i++)
 		added_line(file, &new, i, out);
 	if (new_end < new.count)

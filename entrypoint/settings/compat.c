@@ -127,14 +127,6 @@ is_parameter_name(const char *name)
 			"0123456789_-./")] == '\0';
 }
 
-/* holds_password - smtp_sasl_password_maps = static:user:password and the like */
-static bool
-holds_password(const char *name, const char *value)
-{
-	return strstr(name, "passw") != NULL &&
-		(text_starts(value, "static:") || text_starts(value, "inline:"));
-}
-
 static void
 pass(struct loading *loading, const char *path, const char *key, const struct variable *variable,
 	const char *base, enum origin_kind kind)
@@ -152,7 +144,7 @@ pass(struct loading *loading, const char *path, const char *key, const struct va
 	}
 	if (value_check_line(loading, node, shown) != 0)
 		return;
-	node->secret = node->secret || holds_password(key, node->text);
+	node->secret = node->secret || secret_implied(loading->arena, key, node->text);
 	if (node->secret && base == NULL && node_get(loading->settings, variable->name) != NULL)
 		node_get(loading->settings, variable->name)->secret = true;
 	loading_put_key(loading, path, key, node);

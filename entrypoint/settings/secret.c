@@ -5,6 +5,9 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/text.h"
+
+#define PASSWORD_BYTES 511 /* as PASSWORD_BYTES_MAX of crypto/password.h */
 
 const char *
 secret_path(const struct loading *loading, const char *path)
@@ -110,6 +113,21 @@ defer(struct loading *loading, const char *path, const char *setting, const stru
 	return node;
 }
 
+bool
+secret_implied(struct arena *arena, const char *name, const char *value)
+{
+	static const char *const endings[] = {"password", "api_key", "secret"};
+	bool in_table = strstr(value, "static:") != NULL || strstr(value, "inline:") != NULL;
+
+	name = text_lower(arena, name);
+	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++)
+		if (text_ends(name, endings[i]))
+			return true;
+	/* the connect strings of SQL, and Postfix's tables within a parameter */
+	return strstr(value, "password=") != NULL ||
+		(in_table && (strstr(name, "passw") != NULL || strstr(value, "passw") != NULL));
+}
+
 struct node *
 secret_read(
 	struct loading *loading, const char *path, const char *setting, const struct origin *origin)
@@ -129,6 +147,26 @@ secret_read(
 	return node;
 }
 
+/* check_password - what hashing it at the start would refuse, or nobody could type */
+static void
+check_password(struct loading *loading, const char *path, const char *setting,
+	const struct origin *origin, const struct buffer *content)
+{
+	size_t len = drop_line_break(content);
+
+	if (len == 0)
+		finding_add(loading->findings, "secret-unreadable", origin, "%s: %s is empty",
+			setting, path);
+	else if (memchr(content->data, '\n', len) != NULL ||
+		memchr(content->data, '\0', len) != NULL)
+		finding_add(loading->findings, "value-newline", origin,
+			"%s: %s holds a line break inside, or a NUL byte", setting, path);
+	else if (len > PASSWORD_BYTES)
+		finding_add(loading->findings, "value-type", origin,
+			"%s: the password in %s has %zu bytes; Dovecot can check at most %d",
+			setting, path, len, PASSWORD_BYTES);
+}
+
 void
 secret_probe(
 	struct loading *loading, const char *path, const char *setting, const struct origin *origin)
@@ -140,6 +178,8 @@ secret_probe(
 			tell_unreadable(loading, path, setting, origin, errno);
 		else if (loading->unchecked_files++ == 0)
 			loading->unchecked_origin = *origin;
+	} else {
+		check_password(loading, path, setting, origin, &content);
 	}
 	if (content.data != NULL)
 		explicit_bzero(content.data, content.size);

@@ -18,11 +18,18 @@ struct node *secret_read(struct loading *loading, const char *path, const char *
 	const struct origin *origin);
 
 /*
- * Looks whether a file can be read, without keeping it. What cannot be looked
- * at here is counted in LOADING, for one note at the end.
+ * Looks whether a password can be read from a file, without keeping it: one line,
+ * not empty, no longer than Dovecot checks. What cannot be looked at here is counted
+ * in LOADING, for one note at the end.
  */
 void secret_probe(struct loading *loading, const char *path, const char *setting,
 	const struct origin *origin);
+
+/*
+ * Whether a raw parameter of a daemon holds a password in itself: doveadm_password,
+ * smtp_sasl_password_maps = static:user:password, a line of master.cf that sets it.
+ */
+bool secret_implied(struct arena *arena, const char *name, const char *value);
 
 /* The path below the root that was asked for. */
 const char *secret_path(const struct loading *loading, const char *path);

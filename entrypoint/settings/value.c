@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "settings/secret.h"
 #include "settings/syntax.h"
 
 #define BLANKS " \t"
@@ -241,6 +242,9 @@ convert_map(
 			item = row->shape == SCHEMA_MAP
 				? value_scalar(loading, row, map->items[i], name)
 				: convert_list(loading, row, map->items[i], name);
+		if (item != NULL && item->type == NODE_SCALAR)
+			item->secret = item->secret ||
+				secret_implied(loading->arena, map->keys[i], item->text);
 		if (item != NULL)
 			node_set_at(loading->arena, typed_map, map->keys[i], &map->key_origins[i],
 				item);

@@ -163,6 +163,8 @@ test_path(void)
 		{"MAIL_MAILBOXES_PATH=/srv/%{user | upper}", "debian13", NULL},
 		{"MAIL_MAILBOXES_PATH=/srv/%h", "debian12", NULL},
 		{"MAIL_MAILBOXES_PATH=/srv/#a", "debian12", NULL},
+		{"MAIL_MAILBOXES_PATH=/srv/%d/all", "debian12", NULL},
+		{"MAIL_MAILBOXES_PATH=/srv/all", "debian13", NULL},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

@@ -10,6 +10,26 @@
 
 #define CANARY "s3cret-c4nary"
 
+/* a secret that is no longer set still lies in the file on disk, at PATH */
+static void
+test_removed(struct plan *plan, struct plan_file *file, const char *path)
+{
+	FILE *out = fopen(path, "w");
+	struct buffer text = {0};
+
+	CHECK(out != NULL &&
+			fputs("a = 1\nsmtp_sasl_password_maps = static:u:" CANARY "\n", out) >= 0 &&
+			fclose(out) == 0,
+		"an older file");
+	file->late = LATE_NOT;
+	buffer_clear(&file->content);
+	buffer_puts(&file->content, "b = 1\n");
+	report_plan_text(plan, false, &text);
+	CHECK(strstr(text.data, "- a = 1") != NULL, "lines that go are shown");
+	CHECK(strstr(text.data, CANARY) == NULL, "but for those with a password");
+	buffer_free(&text);
+}
+
 /* a hash that only the container has does not make a file look changed */
 static void
 test_deferred(struct plan *plan)
@@ -36,6 +56,7 @@ test_deferred(struct plan *plan)
 	buffer_clear(&file->content);
 	buffer_puts(&file->content, "c@b.test:{deferred:password:c@b.test}:::::\n");
 	CHECK_TEXT(report_action(plan, file), "change", "another address is a change");
+	test_removed(plan, file, path);
 	unlink(path);
 	for (size_t i = sizeof(parts) / sizeof(parts[0]); i-- > 0;) {
 		snprintf(path, sizeof(path), "%s%s", root, parts[i]);

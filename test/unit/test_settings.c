@@ -207,8 +207,34 @@ test_compat(void)
 	CHECK(node_get(settings, "POSTFIX_smtp_sasl_password_maps")->secret, "and its variable");
 	CHECK_TEXT(node_get(node_at(settings, "postfix.master"), "smtp/inet")->text,
 		"smtp inet n - y", "a master.cf line");
+	CHECK(!node_get(main, "smtpd_banner")->secret, "the others are no secrets");
 	CHECK_TEXT(node_text(settings, "opendkim.settings.Canonicalization", ""), "simple", "dkim");
 	CHECK_TEXT(node_text(settings, "dovecot.settings.mail_debug", ""), "yes", "dovecot");
+}
+
+static void
+test_passthrough_secrets(void)
+{
+	static const char *const paths[] = {"postfix.main.smtp_sasl_password_maps",
+		"postfix.master.x/unix", "dovecot.settings.doveadm_password",
+		"opendkim.settings.LDAPBindPassword"};
+	static const char yaml[] =
+		"postfix:\n"
+		"  main: {smtp_sasl_password_maps: 'texthash:/x static:u:p', myorigin: a.b}\n"
+		"  master: {x/unix: '- - n - - smtp -o smtp_sasl_password_maps=static:u:p'}\n"
+		"dovecot: {settings: {doveadm_password: p, passdb_default: x}}\n"
+		"opendkim: {settings: {LDAPBindPassword: p}}\n";
+	struct node *settings = LOAD(yaml, true, ENOUGH);
+
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
+		CHECK(node_at(settings, paths[i])->secret, "%s is a secret", paths[i]);
+	CHECK(!node_at(settings, "postfix.main.myorigin")->secret, "myorigin is none");
+	CHECK(!node_at(settings, "dovecot.settings.passdb_default")->secret, "nor passdb_default");
+	settings = LOAD(NULL, true, ENOUGH, "DOVECOT_doveadm_api_key=k",
+		"POSTFIX_smtp_sasl_password_maps=texthash:/x, static:u:p");
+	CHECK(node_at(settings, "dovecot.settings.doveadm_api_key")->secret, "a key in a variable");
+	CHECK(node_at(settings, "postfix.main.smtp_sasl_password_maps")->secret,
+		"a password in a list of tables");
 }
 
 static void
@@ -360,6 +386,7 @@ main(void)
 	test_yaml();
 	test_secret_files();
 	test_compat();
+	test_passthrough_secrets();
 	test_links();
 	test_chain();
 	test_env_file();
