@@ -168,6 +168,22 @@ is_login(const struct plan *plan, const char *address)
 		'\0';
 }
 
+/* check_domain - mail for a domain that is not ours goes to its MX, and never gets here */
+static void
+check_domain(struct plan *plan, const struct mailbox *mailbox)
+{
+	const struct node *domains = node_at(plan->settings, "domains");
+	const char *at = strrchr(mailbox->address, '@');
+
+	if (at == NULL || domains == NULL)
+		return;
+	for (size_t i = 0; i < domains->count; i++)
+		if (strcasecmp(domains->items[i]->text, at + 1) == 0)
+			return;
+	finding_add(plan->findings, "mailbox-outside-domains", &mailbox->origin,
+		"the mailbox %s is in none of the domains", mailbox->address);
+}
+
 void
 mailboxes_check(struct plan *plan)
 {
@@ -182,6 +198,7 @@ mailboxes_check(struct plan *plan)
 		const struct node *before = node_get(seen, mailbox->address);
 
 		check_password(plan, mailbox);
+		check_domain(plan, mailbox);
 		if (strchr(mailbox->address, '@') == NULL ||
 			strpbrk(mailbox->address, " \t") != NULL)
 			finding_add(plan->findings, "mailbox-address-invalid", &mailbox->origin,

@@ -114,6 +114,7 @@ convert_list(
 	struct loading *loading, const struct schema_row *row, struct node *raw, const char *shown)
 {
 	struct node *list, *typed_list = node_new(loading->arena, NODE_LIST, &raw->origin);
+	struct node *seen = node_new(loading->arena, NODE_MAP, &raw->origin);
 	bool good = true;
 
 	if (raw->type == NODE_SCALAR && raw->deferred) {
@@ -133,9 +134,12 @@ convert_list(
 	for (size_t i = 0; i < list->count; i++) {
 		struct node *item = value_scalar(loading, row, list->items[i], shown);
 
-		if (item != NULL)
-			node_add(loading->arena, typed_list, item);
 		good = good && item != NULL;
+		/* named twice counts once: else a domain would have two keys */
+		if (item == NULL || node_get(seen, item->text) != NULL)
+			continue;
+		node_set(loading->arena, seen, item->text, item);
+		node_add(loading->arena, typed_list, item);
 	}
 	return good ? typed_list : NULL;
 }

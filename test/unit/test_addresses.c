@@ -199,6 +199,25 @@ test_password_file(void)
 	drop(&f);
 }
 
+static void
+test_domains(void)
+{
+	struct fixture f;
+	const struct node *domains;
+
+	build(&f, HEAD "mailboxes:\n" INFO);
+	CHECK(found(&f, "mailbox-outside-domains") == 0, "a mailbox in a domain of ours");
+	drop(&f);
+	build(&f, HEAD "mailboxes: [{address: info@example.org, password: '" HASH "'}]\n");
+	CHECK(found(&f, "mailbox-outside-domains") == 1, "one that no mail reaches is told of");
+	drop(&f);
+	build(&f, "hostname: mail.example.test\ndomains: [example.test, EXAMPLE.test]\n");
+	domains = node_at(f.plan.settings, "domains");
+	CHECK(domains != NULL && domains->count == 1 && f.plan.dkim_key_count == 1,
+		"a domain named twice counts once");
+	drop(&f);
+}
+
 int
 main(void)
 {
@@ -211,6 +230,7 @@ main(void)
 	test_logins();
 	test_file();
 	test_password_file();
+	test_domains();
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		snprintf(path, sizeof(path), "%s/%s", directory, names[i]);
 		unlink(path);
