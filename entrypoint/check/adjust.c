@@ -35,25 +35,6 @@ listed(const char *list, const char *id)
 	return false;
 }
 
-/* check_names - a rule that does not exist was meant to be another */
-void
-check_names(struct plan *plan)
-{
-	const struct node *checks = node_at(plan->settings, "checks");
-
-	for (size_t i = 0; checks != NULL && i < checks->count; i++) {
-		const char *word = checks->items[i]->text;
-
-		if (rule_find(checks->keys[i]) == NULL)
-			finding_add(plan->findings, "check-unknown", &checks->key_origins[i],
-				"there is no rule \"%s\"", checks->keys[i]);
-		else if (!listed("error warning note off", word))
-			finding_add(plan->findings, "check-unknown", &checks->items[i]->origin,
-				"checks.%s is \"%s\"; it is one of error, warning, note, off",
-				checks->keys[i], word);
-	}
-}
-
 size_t
 check_adjust(struct plan *plan, size_t from, const char *start_anyway, bool strict)
 {

@@ -7,5 +7,6 @@ void
 check_plan(struct plan *plan)
 {
 	check_unsupported(plan);
+	check_relay(plan);
 	check_targets(plan);
 }

@@ -18,7 +18,4 @@ void check_plan(struct plan *plan);
  */
 size_t check_adjust(struct plan *plan, size_t from, const char *start_anyway, bool strict);
 
-/* Whether checks names rules that exist, and severities. */
-void check_names(struct plan *plan);
-
 #endif

@@ -37,7 +37,6 @@ build_plan(struct build *build, const struct options *options, bool live)
 	start_anyway = node_text(build->plan.settings, "MAIL_START_ANYWAY", NULL);
 	target_find(&build->plan, options->target);
 	render_templates_from(options->templates);
-	check_names(&build->plan);
 	judged = check_adjust(&build->plan, 0, start_anyway, options->strict);
 	/* with settings that are wrong the daemons' files would only repeat it */
 	if (findings_refuse(&build->findings))

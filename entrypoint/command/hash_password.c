@@ -1,6 +1,8 @@
 /* hash_password.c - mailinit hash-password: a password on stdin, its hash on stdout */
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -9,6 +11,27 @@
 #include "crypto/password.h"
 
 #define LINE_BYTES 1024
+
+/* read_password - one line; at a terminal it is asked for and not shown */
+static bool
+read_password(char password[LINE_BYTES])
+{
+	struct termios shown, hidden;
+	bool at_terminal = tcgetattr(STDIN_FILENO, &shown) == 0, got;
+
+	if (at_terminal) {
+		fprintf(stderr, "Password: ");
+		hidden = shown;
+		hidden.c_lflag &= ~(tcflag_t)ECHO;
+		tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
+	}
+	got = fgets(password, LINE_BYTES, stdin) != NULL;
+	if (at_terminal) {
+		tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);
+		fputc('\n', stderr);
+	}
+	return got;
+}
 
 int
 command_hash_password(int argc, char **argv)
@@ -27,9 +50,7 @@ command_hash_password(int argc, char **argv)
 			"that it shows in no process list\n");
 		return EXIT_USAGE;
 	}
-	if (isatty(STDIN_FILENO))
-		fprintf(stderr, "Password (it will be shown): ");
-	if (fgets(password, sizeof(password), stdin) == NULL) {
+	if (!read_password(password)) {
 		fprintf(stderr, "mailinit: no password on standard input\n");
 		return EXIT_USAGE;
 	}

@@ -5,6 +5,7 @@
 
 #include "base/node.h"
 #include "base/text.h"
+#include "crypto/scheme.h"
 #include "daemon/lines.h"
 #include "daemon/mailboxes.h"
 
@@ -45,7 +46,8 @@ stored_password(struct plan *plan, const struct mailbox *mailbox, bool *late)
 	struct plan_password *password;
 
 	if (mailbox->password != NULL)
-		return mailbox->password->text;
+		/* a bare hash would be taken for Dovecot's default scheme, which is another in 2.4 */
+		return scheme_explicit(plan->arena, mailbox->password->text);
 	if (mailbox->password_file == NULL)
 		/* an empty field would let an empty password in; no password matches this one */
 		return "{CRYPT}!";

@@ -7,24 +7,10 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "crypto/scheme.h"
 #include "daemon/daemon.h"
 
 #define MAILBOXES_FILE_LIMIT (16 * 1024 * 1024)
-
-/* Schemes that store the password itself. */
-static const char *const plain_schemes[] = {"{PLAIN}", "{CLEAR}", "{CLEARTEXT}", "{PLAIN-TRUNC}"};
-
-bool
-mailboxes_hashed(const char *text)
-{
-	for (size_t i = 0; i < sizeof(plain_schemes) / sizeof(plain_schemes[0]); i++)
-		if (strncasecmp(text, plain_schemes[i], strlen(plain_schemes[i])) == 0)
-			return false;
-	if (text[0] == '{')
-		return strchr(text, '}') != NULL && strchr(text, '}')[1] != '\0';
-	/* crypt(5): $5$, $6$, $2y$, $y$ … */
-	return text[0] == '$' && text[1] != '\0' && strchr(text + 1, '$') != NULL;
-}
 
 /* read_file - the content of mailboxes.file; NULL with *ERROR when there is none */
 static char *
@@ -146,10 +132,30 @@ check_file(struct plan *plan)
 static void
 check_password(struct plan *plan, const struct mailbox *mailbox)
 {
-	if (mailbox->password == NULL || mailboxes_hashed(mailbox->password->text))
+	struct scheme_found found;
+	const struct origin *origin;
+
+	if (mailbox->password == NULL)
 		return;
-	finding_add(plan->findings, "password-not-hashed", &mailbox->password->origin,
-		"the password of %s is not a hash: it is not used as it is", mailbox->address);
+	origin = &mailbox->password->origin;
+	scheme_find(mailbox->password->text, &found);
+	if (found.state == SCHEME_UNKNOWN)
+		finding_add(plan->findings, "password-scheme-unknown", origin,
+			"the password of %s names a scheme that Dovecot does not have",
+			mailbox->address);
+	else if (found.state == SCHEME_NONE || found.scheme->plain)
+		finding_add(plan->findings, "password-not-hashed", origin,
+			"the password of %s is not a hash: it is not used as it is",
+			mailbox->address);
+	else if (found.state == SCHEME_DAMAGED)
+		finding_add(plan->findings, "password-hash-damaged", origin,
+			"the password of %s is no whole %s hash: %s", mailbox->address,
+			found.scheme->name, found.why);
+	else if ((found.scheme->weak || found.scheme->removed) &&
+		!text_starts(plan->target.dovecot_version, "2.3"))
+		finding_add(plan->findings, "password-scheme-weak", origin,
+			"the password of %s is hashed with %s", mailbox->address,
+			found.scheme->name);
 }
 
 /*

@@ -37,7 +37,4 @@ void mailboxes_gather(struct plan *plan, struct mailboxes *mailboxes);
  */
 void mailboxes_check(struct plan *plan);
 
-/* Whether TEXT can be a stored password: {SCHEME}… or crypt(5)'s $id$…, and never a plain one. */
-bool mailboxes_hashed(const char *text);
-
 #endif

@@ -78,7 +78,12 @@ find_files(struct plan *plan, struct candidate *found)
 	if (directory == NULL)
 		return false;
 	found->origin = found->key_origin = directory->origin;
-	return in_directory(plan, directory, found);
+	if (access(plan_path(plan, directory->text), F_OK) == 0)
+		return in_directory(plan, directory, found);
+	/* no directory: forgotten in the container, and simply elsewhere away from it */
+	found->certificate = arena_printf(plan->arena, "%s/fullchain.pem", directory->text);
+	found->key = arena_printf(plan->arena, "%s/privkey.pem", directory->text);
+	return true;
 }
 
 /* read_given - a file of the pair; what is missing is an error here, a note elsewhere */

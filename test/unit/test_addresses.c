@@ -218,6 +218,40 @@ test_domains(void)
 	drop(&f);
 }
 
+static void
+test_schemes(void)
+{
+	static const struct {
+		const char *password, *finding;
+	} cases[] = {
+		{"secret", "password-not-hashed"},
+		{"{plain}x", "password-not-hashed"},
+		{"{SHA-512-CRYPT}$6$salt$hash", "password-scheme-unknown"},
+		{"{SHA512-CRYPT}$6$salt$short", "password-hash-damaged"},
+		{"{MD5-CRYPT}$1$salt$qJH7.N4xYta3aEG/dfqo/0", "password-scheme-weak"},
+	};
+	const struct plan_file *users;
+	char yaml[256];
+	struct fixture f;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		snprintf(yaml, sizeof(yaml),
+			HEAD "mailboxes: [{address: info@example.test, password: '%s'}]\n",
+			cases[i].password);
+		build(&f, yaml);
+		CHECK(found(&f, cases[i].finding) == 1, "password %s is %s", cases[i].password,
+			cases[i].finding);
+		drop(&f);
+	}
+	build(&f,
+		HEAD "mailboxes: [{address: info@example.test, password: "
+		     "'$2y$05$abcdefghijklmnopqrstuuABCDEFGHIJKLMNOPQRSTUVWXYZ01234'}]\n");
+	users = plan_find_file(&f.plan, "dovecot/users");
+	CHECK(users != NULL && strstr(buffer_text(&users->content), ":{BLF-CRYPT}$2y$05$") != NULL,
+		"a bare hash gets its scheme");
+	drop(&f);
+}
+
 int
 main(void)
 {
@@ -231,6 +265,7 @@ main(void)
 	test_file();
 	test_password_file();
 	test_domains();
+	test_schemes();
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		snprintf(path, sizeof(path), "%s/%s", directory, names[i]);
 		unlink(path);
