@@ -177,6 +177,7 @@ takes() {
   run mailinit mail reload
   assert_failure 1
   assert_output --partial refused
+  assert_output --regexp 'mailinit\.yaml:[0-9]+:[0-9]+: error \[yaml-syntax\]'
   wait_until "the place is in the log" logs_have mail 'mailinit\.yaml:[0-9]+:[0-9]+'
   run docker exec "$STACK-mail" readlink -f /run/mailinit/current
   assert_output "$(cat "$BATS_TEST_TMPDIR/before")"

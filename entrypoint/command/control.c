@@ -6,13 +6,37 @@
  */
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/fatal.h"
+#include "command/build.h"
 #include "command/command.h"
+#include "report/report.h"
 #include "supervise/control_client.h"
 #include "supervise/signals.h"
 
 #define CONTROL_TIMEOUT_MS 150000 /* longer than PID 1 itself waits for an outcome */
+
+/* show_refusal - the findings that refused a reload, for whoever asked: PID 1 knows only their number */
+static void
+show_refusal(void)
+{
+	char *argv[] = {(char[]){"reload"}, NULL};
+	struct build build = {0};
+	struct buffer text = {0};
+	struct options options;
+
+	if (options_read(&options, 1, argv, NULL) != 0)
+		return;
+	build_plan(&build, &options, true);
+	if (findings_refuse(&build.findings)) {
+		report_findings_text(&build.plan, options.color, &text);
+		if (build_print(STDERR_FILENO, &text) != 0)
+			fatal_system("write", "standard error");
+	}
+	buffer_free(&text);
+	build_free(&build);
+}
 
 int
 command_control(int argc, char **argv)
@@ -37,6 +61,8 @@ command_control(int argc, char **argv)
 		fprintf(stderr, "mailinit: %s\n", why);
 		return EXIT_SYSTEM;
 	}
+	if (reload && reply.code == EXIT_FINDINGS)
+		show_refusal();
 	fprintf(reply.code == EXIT_DONE ? stdout : stderr, "%s%s\n",
 		reply.code == EXIT_DONE ? "" : "mailinit: ", reply.text);
 	return reply.code;

@@ -46,10 +46,7 @@ dns_print_text(const struct dns_records *records, struct buffer *out)
 		const struct dns_record *record = &records->items[i];
 
 		buffer_printf(out, "%s %s\n    %s\n    %s\n\n", record->name, record->type,
-			record->value != NULL
-				? record->value
-				: "(not known yet: the key is made at the first start)",
-			record->why);
+			record->value != NULL ? record->value : "(not known)", record->why);
 	}
 }
 
@@ -66,7 +63,7 @@ dns_print_zone(const struct dns_records *records, struct buffer *out)
 		if (record->value != NULL)
 			put_value(record, out);
 		else
-			buffer_puts(out, "(not known yet: the key is made at the first start)");
+			buffer_printf(out, "(not known) %s", record->why);
 		buffer_putc(out, '\n');
 	}
 }

@@ -53,6 +53,10 @@ addresses(struct dns_records *records, const struct plan *plan, const char *host
 {
 	const struct node *list = node_at(plan->settings, "dns.addresses");
 
+	if (list == NULL || list->count == 0)
+		add(records, hostname, "A", NULL,
+			"The address of this server, and the PTR record that leads back: set "
+			"dns.addresses to have them here.");
 	for (size_t i = 0; list != NULL && i < list->count; i++) {
 		const char *address = list->items[i]->text;
 		const char *reverse = reverse_name(records->arena, address);
@@ -132,7 +136,9 @@ of_dkim_key(struct dns_records *records, const struct plan_dkim_key *key)
 		value = arena_printf(
 			records->arena, "v=DKIM1; h=sha256; k=rsa; p=%s", key->public_key);
 	add(records, arena_printf(records->arena, "%s._domainkey.%s", key->selector, key->domain),
-		"TXT", value, "DKIM: the public key by which receivers verify signatures.");
+		"TXT", value,
+		value != NULL ? "DKIM: the public key by which receivers verify signatures."
+			      : "DKIM: the key is made at the first start; ask again then.");
 }
 
 struct dns_records

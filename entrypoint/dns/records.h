@@ -15,8 +15,7 @@
 struct dns_record {
 	const char *name; /* absolute, without the last dot */
 	const char *type; /* "MX", "TXT", "A", "AAAA", "PTR" */
-	const char *
-		value; /* "10 mail.example.com", or the text; NULL when it exists only in the container */
+	const char *value; /* "10 mail.example.com", or the text; NULL: not known, WHY says why */
 	const char *why; /* one sentence for people */
 };
 
