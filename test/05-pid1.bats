@@ -233,6 +233,19 @@ capabilities 0x400'
   assert_output --partial 'without SETPCAP'
 }
 
+@test "without SETUID and SETGID there is a log all the same" {
+  box_start '
+service mail
+command /pid1/fake say=hello' --cap-drop ALL
+  wait_until "its line is there" log_has 'mail\[[0-9]*\] info: hello$'
+}
+
+@test "a relative path is taken from the working directory, as by a dry run" {
+  DRIVER=mailinit box_start '' -w /etc -- run --config os-release
+  assert_equal "$(box_end)" 1
+  assert_log '^os-release:1'
+}
+
 # ---------------------------------------------------------------- stop
 
 @test "TERM stops all in reverse order: exit code 0, nobody killed" {
@@ -285,6 +298,21 @@ stop-timeout 600000'
   wait_until "it is ready" healthy
   docker kill --signal QUIT "$BOX"
   assert_equal "$(box_end)" 0
+}
+
+@test "the time of the whole stop is also that of processes of no service" {
+  # The service takes nearly all of it; what is left is far less than their usual half second.
+  box_start '
+whole-stop-timeout 320
+service mail
+command /pid1/fake ignore-term stray=1
+stop-timeout 60000'
+  wait_until "it is ready" healthy
+  docker stop -t 60 "$BOX"
+  assert_equal "$(box_end)" 0
+  assert_log 'processes of no service are left: killed'
+  at() { date -d "$(docker logs "$BOX" 2>&1 | sed -n "s/ .*$1\$//p")" +%s%3N; }
+  assert [ $(($(at 'left: killed') - $(at 'left: told to end'))) -lt 500 ]
 }
 
 @test "TERM while it plans ends it: exit code 0" {
@@ -443,6 +471,26 @@ changed"
   assert_equal "$(box_status '.services | map(.name) | join(" ")')" 'fresh store mail'
   run box kill -0 "$signer"
   assert_failure
+}
+
+@test "a service that a reload removes cannot be started again meanwhile" {
+  box_start '
+service slow
+command /pid1/fake ignore-term at-signal=/tmp/signals:slow
+stop-timeout 5000
+service mail
+command /pid1/fake'
+  wait_until "both are ready" healthy
+  box_table 'generation 2
+service mail
+command /pid1/fake'
+  docker kill --signal HUP "$BOX"
+  wait_until "it stops" state_is slow stopping
+  run -1 box mailinit start slow
+  assert_output --partial 'slow is no longer a service'
+  run -0 box mailinit reload
+  assert_output 'applied: generation 2'
+  assert_equal "$(box_status '.services | map(.name) | join(" ")')" mail
 }
 
 @test "only root may ask, and silent clients keep nobody out" {
@@ -643,6 +691,38 @@ plain() {
   assert_log 'in the foreground'
   assert_log '^0'
   assert_log 'back again'
+}
+
+@test "a command of an interactive shell: Ctrl-Z stops it, fg continues it, and & leaves the shell its terminal" {
+  cat >"$BATS_TEST_TMPDIR/type" <<'END'
+# types at an interactive bash and waits for each answer
+import os, pty, select, sys
+
+pid, fd = pty.fork()
+if pid == 0:
+    os.execvp("bash", ["bash", "--norc", "--noprofile", "-i"])
+seen = b""
+
+def answer(typed, wanted):
+    global seen
+    os.write(fd, typed)
+    seen = b""
+    while wanted not in seen:
+        if not select.select([fd], [], [], 60)[0]:
+            sys.exit("no %r after %r: %r" % (wanted, typed, seen))
+        seen += os.read(fd, 4096)
+
+answer(b"mailinit -- sh -c 'echo $((20+1)) up; exec sleep 1000'\n", b"21 up")
+answer(b"\x1a", b"Stopped")
+answer(b"echo $((20+2)) typed\n", b"22 typed")
+answer(b"fg\n", b"exec sleep 1000'\r\n")
+answer(b"\x03", b"^C")
+answer(b"echo code $?\n", b"code 130")
+answer(b"mailinit -- sh -c 'echo $((20+3)) up; exec sleep 1000' &\n", b"23 up")
+answer(b"echo $((20+4)) typed\n", b"24 typed")
+answer(b"kill %1; wait; echo $((20+5)) done\n", b"25 done")
+END
+  PATH=$PWD/$ASAN:$PATH ASAN_OPTIONS=detect_leaks=0 run -0 python3 "$BATS_TEST_TMPDIR/type"
 }
 
 @test "a command gets the container's terminal, with job control" {

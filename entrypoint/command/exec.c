@@ -9,7 +9,10 @@
  *    group and cannot make a session. When we lead a session with a terminal
  *    (docker run -t), the terminal goes to the child with it. When somebody else
  *    leads it (started from a shell), the child stays in that session, in a
- *    group of its own that gets the foreground, which the shell then has back.
+ *    group of its own that gets the foreground if we have it, and the shell has
+ *    it back then. When the terminal stops the child's group we stop as well, so
+ *    that the shell sees it (under tini the terminal is dead after a Ctrl-Z, and
+ *    an `&` takes it from the shell, which ends).
  *  - Signals go to the child's whole group, so that a shell in front of the real
  *    program does not swallow them.
  *  - TSTP, TTIN and TTOU are passed on as STOP: the child's group is orphaned
@@ -42,12 +45,25 @@ enum terminal {
 	TERMINAL_SHARED, /* another leads it: the child's group gets the foreground */
 };
 
+struct program {
+	pid_t pid;
+	enum terminal terminal;
+	bool lent; /* its group has the foreground from us, and we want it back */
+};
+
 static enum terminal
 find_terminal(void)
 {
 	if (tcgetpgrp(STDIN_FILENO) == -1)
 		return TERMINAL_NONE; /* no terminal, or not the one that controls us */
 	return getsid(0) == getpid() ? TERMINAL_OURS : TERMINAL_SHARED;
+}
+
+/* In the background the terminal is not ours to give. */
+static bool
+in_foreground(void)
+{
+	return tcgetpgrp(STDIN_FILENO) == getpgrp();
 }
 
 static void
@@ -58,26 +74,27 @@ warn(const char *what)
 
 /* In the child. What fails here leaves it without a terminal, which is no reason not to run. */
 static void
-take_place(enum terminal terminal)
+take_place(const struct program *program)
 {
-	if (terminal == TERMINAL_SHARED) {
-		if (setpgid(0, 0) == -1 || tcsetpgrp(STDIN_FILENO, getpid()) == -1)
+	if (program->terminal == TERMINAL_SHARED) {
+		if (setpgid(0, 0) == -1 ||
+			(program->lent && tcsetpgrp(STDIN_FILENO, getpid()) == -1))
 			warn("bring the program to the foreground");
 		return;
 	}
 	if (setsid() == -1)
 		warn("make a session");
-	if (terminal == TERMINAL_OURS && ioctl(STDIN_FILENO, TIOCSCTTY, 0) == -1)
+	if (program->terminal == TERMINAL_OURS && ioctl(STDIN_FILENO, TIOCSCTTY, 0) == -1)
 		warn("hand over the terminal");
 }
 
 static _Noreturn void
-become_program(char **argv, enum terminal terminal)
+become_program(char **argv, const struct program *program)
 {
 	int code;
 
 	/* Before the mask is emptied: a process in the background is stopped for tcsetpgrp. */
-	take_place(terminal);
+	take_place(program);
 	spawn_reset_signals();
 	execvp(argv[0], argv);
 	code = errno == ENOENT || errno == ENOTDIR ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE;
@@ -122,36 +139,78 @@ send_to_group(pid_t child, int number)
 }
 
 static void
-pass_on(int number, pid_t child)
+lend_terminal(struct program *program)
 {
-	if (!stops_jobs(number)) {
-		send_to_group(child, number);
-		return;
-	}
-	send_to_group(child, SIGSTOP);
-	/* PID 1 cannot be stopped; elsewhere, whoever waits for us sees that the job stopped. */
-	kill(getpid(), SIGSTOP);
+	program->lent = tcsetpgrp(STDIN_FILENO, program->pid) == 0;
 }
 
-/* Reaps whoever is there. Returns whether CHILD was among them; then STATUS is its. */
-static bool
-reap(pid_t child, int *status)
+static void
+pass_on(struct program *program, int number)
 {
-	bool gone = false;
+	if (stops_jobs(number)) {
+		send_to_group(program->pid, SIGSTOP);
+		program->lent = false;
+		/* PID 1 cannot be stopped; elsewhere, whoever waits for us sees that the job stopped. */
+		kill(getpid(), SIGSTOP);
+		return;
+	}
+	/* The shell's `fg` gives the foreground to our group, and then sends this. */
+	if (number == SIGCONT && program->terminal == TERMINAL_SHARED && !program->lent &&
+		in_foreground())
+		lend_terminal(program);
+	send_to_group(program->pid, number);
+}
+
+/*
+ * The terminal stopped the child: Ctrl-Z, or it read in the background. The
+ * shell waits for us and our group, so they stop too. By TSTP, which the kernel
+ * drops where nobody could continue us; then the child goes on at once.
+ */
+static void
+stop_with(struct program *program)
+{
+	sigset_t stop;
+	pid_t foreground;
+
+	if (program->terminal != TERMINAL_SHARED || getpid() == 1)
+		return;
+	program->lent = false;
+	sigemptyset(&stop);
+	sigaddset(&stop, SIGTSTP);
+	kill(0, SIGTSTP);
+	sigprocmask(SIG_UNBLOCK, &stop, NULL);
+	sigprocmask(SIG_BLOCK, &stop, NULL);
+	/* Continued in the background, the child gets the CONT that is pending for us, no more. */
+	foreground = tcgetpgrp(STDIN_FILENO);
+	if (foreground != program->pid && foreground != getpgrp())
+		return;
+	lend_terminal(program);
+	send_to_group(program->pid, SIGCONT);
+}
+
+/* Reaps whoever is there. Returns whether the child was among them; then STATUS is its. */
+static bool
+reap(struct program *program, int *status)
+{
+	bool gone = false, stopped = false;
 	pid_t pid;
 	int one;
 
 	/* One CHLD may stand for many: all are waited for, or the one that counts is missed. */
-	while ((pid = waitpid(-1, &one, WNOHANG)) > 0)
-		if (pid == child) {
+	while ((pid = waitpid(-1, &one, WNOHANG | WUNTRACED)) > 0)
+		if (pid == program->pid && WIFSTOPPED(one)) {
+			stopped = stops_jobs(WSTOPSIG(one));
+		} else if (pid == program->pid) {
 			*status = one;
 			gone = true;
 		}
+	if (stopped && !gone)
+		stop_with(program);
 	return gone;
 }
 
 static int
-serve(pid_t child)
+serve(struct program *program)
 {
 	sigset_t all;
 	int status = 0;
@@ -161,10 +220,10 @@ serve(pid_t child)
 	for (;;) {
 		int number = sigwaitinfo(&all, NULL);
 
-		if (number == SIGCHLD && reap(child, &status))
+		if (number == SIGCHLD && reap(program, &status))
 			break;
 		if (number > 0 && number != SIGCHLD)
-			pass_on(number, child);
+			pass_on(program, number);
 	}
 	return WIFSIGNALED(status) ? EXIT_BY_SIGNAL + WTERMSIG(status) : WEXITSTATUS(status);
 }
@@ -172,9 +231,8 @@ serve(pid_t child)
 int
 command_exec(int argc, char **argv)
 {
-	enum terminal terminal = find_terminal();
+	struct program program = {.terminal = find_terminal()};
 	sigset_t all;
-	pid_t child;
 	int code;
 
 	if (argc < 2) {
@@ -187,19 +245,21 @@ command_exec(int argc, char **argv)
 	sigprocmask(SIG_SETMASK, &all, NULL);
 	if (getpid() != 1 && prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == -1)
 		warn("become the reaper of what the program leaves behind");
-	if (terminal == TERMINAL_OURS)
+	if (program.terminal == TERMINAL_OURS)
 		give_terminal_up();
-	child = fork();
-	if (child == -1) {
+	program.lent = program.terminal == TERMINAL_SHARED && in_foreground();
+	program.pid = fork();
+	if (program.pid == -1) {
 		warn("make a process");
 		return EXIT_SYSTEM;
 	}
-	if (child == 0)
-		become_program(argv + 1, terminal);
-	code = serve(child);
-	kill(-child, SIGTERM);
-	kill(-child, SIGCONT);
-	if (terminal == TERMINAL_SHARED && tcsetpgrp(STDIN_FILENO, getpgrp()) == -1)
+	if (program.pid == 0)
+		become_program(argv + 1, &program);
+	code = serve(&program);
+	kill(-program.pid, SIGTERM);
+	kill(-program.pid, SIGCONT);
+	/* Group 0 is one outside our PID namespace: whoever made that takes the terminal himself. */
+	if (program.lent && getpgrp() > 0 && tcsetpgrp(STDIN_FILENO, getpgrp()) == -1)
 		warn("take the terminal back");
 	return code;
 }

@@ -163,10 +163,19 @@ adopt(struct supervisor *supervisor)
 void
 adopt_settle(struct supervisor *supervisor)
 {
+	bool down = true;
+
 	if (!supervisor->planning.adopting || supervisor->phase != PHASE_RUNNING)
 		return;
-	for (uint32_t i = 0; i < supervisor->table.count; i++)
-		if (is_leaving(supervisor, i) && !state_down(supervisor->fleet.machines[i].state))
-			return;
-	adopt(supervisor);
+	for (uint32_t i = 0; i < supervisor->table.count; i++) {
+		const struct state_machine *machine = &supervisor->fleet.machines[i];
+
+		if (!is_leaving(supervisor, i) || state_down(machine->state))
+			continue;
+		/* Somebody may have started it again: then this reload, and all after it, would never end. */
+		fleet_event(&supervisor->fleet, i, EVENT_STOP, supervisor->now);
+		down &= state_down(machine->state);
+	}
+	if (down)
+		adopt(supervisor);
 }

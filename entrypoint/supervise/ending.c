@@ -38,6 +38,9 @@ tell_strangers(struct supervisor *supervisor, int signal, enum ending next, int6
 		signal == SIGKILL ? "killed" : "told to end");
 	supervisor->ending = next;
 	supervisor->ending_at = supervisor->now + grace_ms;
+	/* The services may have used up the time of the whole stop; without a plan there is no limit. */
+	if (supervisor->fleet.count > 0 && supervisor->ending_at > supervisor->fleet.stop_deadline)
+		supervisor->ending_at = supervisor->fleet.stop_deadline;
 }
 
 static void

@@ -78,6 +78,8 @@ planning_start(struct supervisor *supervisor, enum prepare_mode mode)
 			plan(supervisor, mode, ends[1], parent);
 		}
 		close(ends[1]);
+		if (planning->pid == -1)
+			close(ends[0]);
 	}
 	if (planning->pid == -1) {
 		planning->pid = 0;

@@ -16,6 +16,8 @@
 #include <unistd.h>
 
 #define PRIVILEGE_ABI 0x20080522u /* _LINUX_CAPABILITY_VERSION_3: two words a set */
+#define PRIVILEGE_SETGID 6
+#define PRIVILEGE_SETUID 7
 #define PRIVILEGE_SETPCAP 8
 #define PRIVILEGE_LAST 63
 
@@ -116,10 +118,15 @@ privilege_become(uid_t uid, gid_t gid, uint64_t keep)
 int
 privilege_drop(uid_t uid, gid_t gid)
 {
+	const uint64_t to_change = 1u << PRIVILEGE_SETGID | 1u << PRIVILEGE_SETUID;
+
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1)
 		return -1;
-	/* Without root there is nothing to change into; capabilities still go. */
-	if (geteuid() != 0)
+	/*
+	 * Without root, or without what it takes to change the user (a container that
+	 * has too few capabilities needs a log most of all); capabilities still go.
+	 */
+	if (geteuid() != 0 || (privilege_permitted() & to_change) != to_change)
 		return set_capabilities(0);
 	if (setgroups(0, NULL) == -1 || setgid(gid) == -1 || setuid(uid) == -1)
 		return -1;

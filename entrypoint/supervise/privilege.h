@@ -29,7 +29,10 @@ bool privilege_can_bound(void);
  */
 int privilege_become(uid_t uid, gid_t gid, uint64_t keep);
 
-/* Gives up everything: UID, GID, no groups, no capability, no way back. 0, or -1 with errno. */
+/*
+ * Gives up everything: UID, GID, no groups, no capability, no way back. Whoever
+ * lacks SETUID or SETGID keeps his user, and no more. Returns 0, or -1 with errno.
+ */
 int privilege_drop(uid_t uid, gid_t gid);
 
 #endif

@@ -332,11 +332,7 @@ begin(struct supervisor *supervisor, const struct supervise_options *options)
 		say(LOG_LEVEL_ERROR, "unable to set up signals and files: %s", strerror(errno));
 		return -1;
 	}
-	/* A mount we sit in could never be unmounted. */
-	if (chdir("/") == -1) {
-		say(LOG_LEVEL_ERROR, "unable to change to /: %s", strerror(errno));
-		return -1;
-	}
+	/* We stay in our directory: paths of the command line and of *_FILE are taken from there. */
 	umask(022);
 	return control_open(supervisor) == 0 ? logger_open(&supervisor->logger) : -1;
 }
