@@ -1,9 +1,8 @@
 /*
  * privilege.c - users and capabilities of a child
  *
- * The kernel's own interface is used: two system calls on plain sets. The order
- * matters: first the bounding set, which needs SETPCAP, then the user, then the
- * permitted set, from which there is no way back.
+ * The order matters: first the bounding set, which needs SETPCAP, then the user,
+ * then the permitted set, from which there is no way back.
  */
 #include "supervise/privilege.h"
 
@@ -11,73 +10,85 @@
 #include <grp.h>
 #include <pwd.h>
 #include <stddef.h>
+#include <sys/capability.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
-#define PRIVILEGE_ABI 0x20080522u /* _LINUX_CAPABILITY_VERSION_3: two words a set */
-#define PRIVILEGE_SETGID 6
-#define PRIVILEGE_SETUID 7
-#define PRIVILEGE_SETPCAP 8
-#define PRIVILEGE_LAST 63
+/* cap_max_bits is what this kernel knows; a set of ours has room for 64. */
+static int
+capability_count(void)
+{
+	int known = cap_max_bits();
 
-struct privilege_header {
-	uint32_t version;
-	int pid;
-};
-
-struct privilege_word {
-	uint32_t effective, permitted, inheritable;
-};
+	return known < 64 ? known : 64;
+}
 
 uint64_t
 privilege_permitted(void)
 {
-	struct privilege_header header = {.version = PRIVILEGE_ABI};
-	struct privilege_word words[2] = {{0, 0, 0}, {0, 0, 0}};
+	cap_t own = cap_get_proc();
+	uint64_t set = 0;
 
-	if (syscall(SYS_capget, &header, words) == -1)
+	if (own == NULL)
 		return 0;
-	return words[0].permitted | (uint64_t)words[1].permitted << 32;
+	for (cap_value_t i = 0; i < capability_count(); i++) {
+		cap_flag_value_t value = CAP_CLEAR;
+
+		if (cap_get_flag(own, i, CAP_PERMITTED, &value) == 0 && value == CAP_SET)
+			set |= (uint64_t)1 << i;
+	}
+	cap_free(own);
+	return set;
 }
 
 bool
 privilege_can_bound(void)
 {
-	return privilege_permitted() >> PRIVILEGE_SETPCAP & 1;
+	return privilege_permitted() >> CAP_SETPCAP & 1;
+}
+
+static int
+raise_everywhere(cap_t set, cap_value_t capability)
+{
+	static const cap_flag_t flags[] = {CAP_PERMITTED, CAP_EFFECTIVE, CAP_INHERITABLE};
+
+	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
+		if (cap_set_flag(set, flags[i], 1, &capability, CAP_SET) == -1)
+			return -1;
+	return 0;
 }
 
 static int
 set_capabilities(uint64_t set)
 {
-	struct privilege_header header = {.version = PRIVILEGE_ABI};
-	struct privilege_word words[2];
+	cap_t wanted = cap_init();
+	int result = 0;
 
-	for (int i = 0; i < 2; i++) {
-		uint32_t word = (uint32_t)(set >> (32 * i));
-		words[i] = (struct privilege_word){word, word, word};
-	}
-	return (int)syscall(SYS_capset, &header, words);
+	if (wanted == NULL)
+		return -1;
+	for (cap_value_t i = 0; i < capability_count() && result == 0; i++)
+		if (set >> i & 1)
+			result = raise_everywhere(wanted, i);
+	if (result == 0)
+		result = cap_set_proc(wanted);
+	cap_free(wanted);
+	return result;
 }
 
-/* The kernel knows fewer than 64 capabilities: EINVAL marks the end of them. */
 static int
 bound(uint64_t keep)
 {
-	for (int i = 0; i <= PRIVILEGE_LAST; i++) {
-		if (keep >> i & 1)
-			continue;
-		if (prctl(PR_CAPBSET_DROP, i, 0, 0, 0) == -1)
-			return errno == EINVAL ? 0 : -1;
-	}
+	for (cap_value_t i = 0; i < capability_count(); i++)
+		if ((keep >> i & 1) == 0 && cap_drop_bound(i) == -1)
+			return -1;
 	return 0;
 }
 
 static int
 raise_ambient(uint64_t set)
 {
-	for (int i = 0; i <= PRIVILEGE_LAST; i++)
-		if ((set >> i & 1) && prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, i, 0, 0) == -1)
+	for (cap_value_t i = 0; i < capability_count(); i++)
+		if ((set >> i & 1) && cap_set_ambient(i, CAP_SET) == -1)
 			return -1;
 	return 0;
 }
@@ -101,7 +112,7 @@ privilege_become(uid_t uid, gid_t gid, uint64_t keep)
 		return -1;
 	keep &= privilege_permitted();
 	/* Kernels before 4.3 have no ambient set, hence nothing in it to clear. */
-	if (prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) == -1 && errno != EINVAL)
+	if (CAP_AMBIENT_SUPPORTED() && cap_reset_ambient() == -1)
 		return -1;
 	if (uid == 0 && gid == 0)
 		return set_capabilities(keep);
@@ -118,7 +129,7 @@ privilege_become(uid_t uid, gid_t gid, uint64_t keep)
 int
 privilege_drop(uid_t uid, gid_t gid)
 {
-	const uint64_t to_change = 1u << PRIVILEGE_SETGID | 1u << PRIVILEGE_SETUID;
+	const uint64_t to_change = 1u << CAP_SETGID | 1u << CAP_SETUID;
 
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1)
 		return -1;

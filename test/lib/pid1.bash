@@ -4,23 +4,26 @@
 # all carry the label mailinit-test=$STACK). Programs get into it by `docker cp`.
 
 ASAN=$(make -s print-ASAN)
+ASAN_DEPS=$(make -s print-ASAN_DEPS)
 PID1_BUILD=$ASAN/pid1
 
 # pid1_build: the driver (with sanitizers, and static without) and the fake.
 pid1_build() {
-	local flags='-std=c11 -D_GNU_SOURCE -Ientrypoint'
+	local flags="-std=c11 -D_GNU_SOURCE -Ientrypoint -isystem $ASAN_DEPS/include"
 	make -s "$ASAN/mailinit"
 	mkdir -p "$PID1_BUILD"
 	# shellcheck disable=SC2086 # flags are words
 	gcc $flags -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
-		test/pid1/driver.c "$ASAN/libmailinit.a" -o "$PID1_BUILD/driver"
+		test/pid1/driver.c "$ASAN/libmailinit.a" -L"$ASAN_DEPS/lib" -lcap \
+		-o "$PID1_BUILD/driver"
 	# shellcheck disable=SC2086
 	gcc $flags -O1 test/pid1/fake.c -o "$PID1_BUILD/fake"
 	# Without sanitizers, whose own memory would be measured: static, as the release is.
 	# shellcheck disable=SC2086
-	"$(command -v musl-gcc || command -v gcc)" $flags -Os -static test/pid1/driver.c \
+	gcc $flags -Os -static test/pid1/driver.c \
 		entrypoint/supervise/*.c entrypoint/plan/service.c \
-		entrypoint/base/{buffer,fatal,file}.c -o "$PID1_BUILD/driver-static"
+		entrypoint/base/{buffer,fatal,file}.c -L"$ASAN_DEPS/lib" -lcap \
+		-o "$PID1_BUILD/driver-static"
 	cp "$ASAN/mailinit" "$PID1_BUILD/mailinit"
 }
 
