@@ -249,3 +249,19 @@ refused() {
   assert_output --partial target-is-mounted
   assert_output --partial /etc/dovecot/dovecot.conf
 }
+
+@test "a read-only root without all the places that are written to: they are told at once" {
+  run docker run --name "$STACK-$NAME" --network none --read-only --tmpfs /run \
+    --env MAIL_HOSTNAME=mail.example.com --env MAIL_DOMAINS=example.com "$MAILINIT_IMAGE:$BASE"
+  assert_equal "$status" 1
+  for path in /tmp /var/lib/postfix /var/lib/dovecot; do
+    assert_line --partial "$path: error [path-read-only]"
+  done
+  assert_output --partial tmpfs
+}
+
+@test "networks that let the whole world relay" {
+  refused --env MAIL_NETWORKS='loopback 0.0.0.0/0'
+  assert_output --partial open-relay
+  assert_output --partial MAIL_NETWORKS
+}

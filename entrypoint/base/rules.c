@@ -178,6 +178,10 @@ const struct rule rules[] = {
 		"Mail for postmaster, abuse and root is refused: complaints and bounces of system "
 		"mail are lost.",
 		"Add an alias postmaster@ the first domain.", "RFC 5321 section 4.5.1"},
+	{"alias-dangling", SEVERITY_WARNING, false,
+		"An alias leads to an address of ours that does not exist",
+		"Mail for it is accepted and then bounced, often to somebody who never wrote it.",
+		"Correct the target, or make the mailbox.", ""},
 	{"alias-duplicate", SEVERITY_ERROR, true, "An alias is given twice",
 		"Only one of the two would get the mail.",
 		"Remove one, or give one alias several targets.", ""},
@@ -239,6 +243,11 @@ const struct rule rules[] = {
 	{"target-unknown", SEVERITY_ERROR, true, "--target names no image that is known",
 		"The files cannot be rendered for it.",
 		"Use debian13, debian12, or an image's target file.", ""},
+	{"path-read-only", SEVERITY_ERROR, true, "A path that a daemon writes to is read-only",
+		"The daemon would not start.",
+		"Mount a tmpfs or a volume there; a read-only root needs tmpfs at /run, /tmp, "
+		"/var/lib/postfix and /var/lib/dovecot.",
+		""},
 	{"target-is-mounted", SEVERITY_ERROR, true, "A file that mailinit renders is mounted over",
 		"The daemon would run with the mounted file and none of your settings would count.",
 		"Remove the mount, and put what it changes into postfix.main, dovecot.settings, "

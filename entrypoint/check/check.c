@@ -9,4 +9,5 @@ check_plan(struct plan *plan)
 	check_unsupported(plan);
 	check_relay(plan);
 	check_targets(plan);
+	check_writable(plan);
 }

@@ -7,5 +7,6 @@
 void check_relay(struct plan *plan);
 void check_targets(struct plan *plan);
 void check_unsupported(struct plan *plan);
+void check_writable(struct plan *plan);
 
 #endif

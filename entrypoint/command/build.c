@@ -15,14 +15,14 @@
 extern char **environ;
 
 void
-build_plan(struct build *build, const struct options *options, bool live)
+build_plan(struct build *build, const struct options *options, enum build_purpose purpose)
 {
 	struct settings_source source = {
 		.config = options->config,
 		.env_file = options->env_file,
 		.environment = environ,
 		.root = options->root,
-		.live = live,
+		.live = purpose != BUILD_ELSEWHERE,
 	};
 	const char *start_anyway;
 	size_t judged;
@@ -31,7 +31,8 @@ build_plan(struct build *build, const struct options *options, bool live)
 	findings_init(&build->findings, &build->arena);
 	plan_init(&build->plan, &build->arena, &build->findings);
 	build->plan.root = options->root;
-	build->plan.live = live;
+	build->plan.live = purpose != BUILD_ELSEWHERE;
+	build->plan.applied = purpose == BUILD_TO_APPLY;
 	build->plan.settings = settings_load(&build->arena, &build->findings, &source);
 	/* of the env-file, where one stands for the environment */
 	start_anyway = node_text(build->plan.settings, "MAIL_START_ANYWAY", NULL);

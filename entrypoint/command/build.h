@@ -12,12 +12,17 @@ struct build {
 	struct plan plan;
 };
 
+enum build_purpose {
+	BUILD_ELSEWHERE, /* on a laptop, in CI, for another target: what only the container has is deferred */
+	BUILD_HERE, /* in the container that the plan is for: what is missing is an error */
+	BUILD_TO_APPLY, /* and it will be carried out, so what it writes to is looked at too */
+};
+
 /*
  * The one way from settings to a checked plan, the same for a dry run, a start
- * and a reload. LIVE: this is the container that the plan is for. Writes
- * nothing. What is wrong is in build->findings.
+ * and a reload. Writes nothing. What is wrong is in build->findings.
  */
-void build_plan(struct build *build, const struct options *options, bool live);
+void build_plan(struct build *build, const struct options *options, enum build_purpose purpose);
 
 void build_free(struct build *build);
 

@@ -28,7 +28,7 @@ show_refusal(void)
 
 	if (options_read(&options, 1, argv, NULL) != 0)
 		return;
-	build_plan(&build, &options, true);
+	build_plan(&build, &options, BUILD_TO_APPLY);
 	if (findings_refuse(&build.findings)) {
 		report_findings_text(&build.plan, options.color, &text);
 		if (build_print(STDERR_FILENO, &text) != 0)

@@ -19,7 +19,8 @@ command_dns(int argc, char **argv)
 
 	if (options_read(&options, argc, argv, NULL) != 0)
 		return EXIT_USAGE;
-	build_plan(&build, &options, options.target == NULL && target_is_here());
+	build_plan(&build, &options,
+		options.target == NULL && target_is_here() ? BUILD_HERE : BUILD_ELSEWHERE);
 	code = findings_refuse(&build.findings) ? EXIT_FINDINGS : EXIT_DONE;
 	if (code != EXIT_DONE) {
 		report_findings_text(&build.plan, options.color, &text);

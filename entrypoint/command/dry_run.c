@@ -65,13 +65,15 @@ show(struct build *build, const struct options *options, bool findings_only)
 }
 
 /*
- * is_live - in our own image, and asked about itself, absent secrets are
+ * purpose_of - in our own image, and asked about itself, absent secrets are
  * errors; for another target, or on a laptop, they are notes
  */
-static bool
-is_live(const struct options *options)
+static enum build_purpose
+purpose_of(const struct options *options)
 {
-	return options->target == NULL && options->root[0] == '\0' && target_is_here();
+	bool here = options->target == NULL && options->root[0] == '\0' && target_is_here();
+
+	return here ? BUILD_HERE : BUILD_ELSEWHERE;
 }
 
 int
@@ -83,7 +85,7 @@ command_dry_run(int argc, char **argv)
 
 	if (options_read(&options, argc, argv, NULL) != 0)
 		return EXIT_USAGE;
-	build_plan(&build, &options, is_live(&options));
+	build_plan(&build, &options, purpose_of(&options));
 	if (options.out != NULL)
 		for (size_t i = 0; i < build.plan.file_count; i++)
 			write_out_file(options.out, &build.plan.files[i]);
@@ -101,7 +103,7 @@ command_check(int argc, char **argv)
 
 	if (options_read(&options, argc, argv, NULL) != 0)
 		return EXIT_USAGE;
-	build_plan(&build, &options, is_live(&options));
+	build_plan(&build, &options, purpose_of(&options));
 	code = show(&build, &options, true);
 	build_free(&build);
 	return code;

@@ -136,7 +136,7 @@ command_explain(int argc, char **argv)
 		return explain_group(name);
 	if (row == NULL)
 		return unknown(name);
-	build_plan(&build, &options, target_is_here());
+	build_plan(&build, &options, target_is_here() ? BUILD_HERE : BUILD_ELSEWHERE);
 	explain_setting(row, build.plan.settings);
 	build_free(&build);
 	return EXIT_DONE;

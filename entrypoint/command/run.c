@@ -61,7 +61,7 @@ prepare(void *context, enum prepare_mode mode, int table_fd)
 	struct service_table *table = &build.plan.services;
 	int code;
 
-	build_plan(&build, options, true);
+	build_plan(&build, options, BUILD_TO_APPLY);
 	show_findings(&build);
 	if (findings_refuse(&build.findings))
 		return EXIT_FINDINGS;

@@ -115,6 +115,53 @@ is_answered(struct table *table, const char *name, const char *domain)
 		node_get(table->map, arena_printf(arena, "@%s", domain)) != NULL;
 }
 
+/* has_domain - whether mail for ADDRESS stays here */
+static bool
+has_domain(const struct table *table, const char *address)
+{
+	const struct node *domains = table->facts->domains;
+	const char *at = strrchr(address, '@');
+
+	for (size_t i = 0; at != NULL && i < domains->count; i++)
+		if (strcmp(domains->items[i]->text, at + 1) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * check_target - an alias that leads to nobody is accepted from the world and then
+ * bounced, to senders that are often forged
+ */
+static void
+check_target(struct table *table, const char *alias, const struct node *target)
+{
+	const char *at = strrchr(target->text, '@');
+	size_t name = strcspn(target->text, "+@");
+	const char *plain;
+
+	if (at == NULL || !has_domain(table, target->text))
+		return;
+	/* info+list reaches info: recipient_delimiter */
+	plain = arena_printf(table->plan->arena, "%.*s%s", (int)name, target->text, at);
+	if (node_get(table->mailboxes, plain) == NULL && node_get(table->map, plain) == NULL &&
+		node_get(table->map, target->text) == NULL && node_get(table->map, at) == NULL)
+		finding_add(table->plan->findings, "alias-dangling", &target->origin,
+			"the alias %s leads to %s, which is neither a mailbox nor an alias", alias,
+			target->text);
+}
+
+static void
+check_aliases(struct table *table)
+{
+	const struct node *aliases = node_at(table->plan->settings, "aliases");
+
+	if (!table->facts->knows_recipients || table->facts->mailboxes.deferred)
+		return;
+	for (size_t i = 0; aliases != NULL && i < aliases->count; i++)
+		for (size_t j = 0; j < aliases->items[i]->count; j++)
+			check_target(table, aliases->keys[i], aliases->items[i]->items[j]);
+}
+
 /* given - the address of that name in the first domain that has it, or NULL */
 static const char *
 given(struct table *table, const char *name)
@@ -199,5 +246,6 @@ postfix_virtual(struct plan *plan, const struct postfix_facts *facts)
 	put_aliases(&table);
 	if (facts->receives)
 		put_roles(&table);
+	check_aliases(&table);
 	return table.map;
 }

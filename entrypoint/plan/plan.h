@@ -115,6 +115,7 @@ struct plan {
 	struct plan_target target;
 	const char *root; /* "" or the directory looked at instead of / */
 	bool live; /* inside the container: absent secrets are errors, run-time values are known */
+	bool applied; /* it will be carried out, not only shown */
 	bool chroot; /* some service of master.cf is chrooted */
 	struct plan_file *files;
 	size_t file_count, file_room;

@@ -41,8 +41,10 @@ control_open(struct supervisor *supervisor)
 	}
 	supervisor->control_fd = socket_bind(path, SOCK_SEQPACKET, 0600, false);
 	if (supervisor->control_fd == -1 || listen(supervisor->control_fd, CONTROL_BACKLOG) == -1) {
-		say(LOG_LEVEL_ERROR, "unable to bind the control socket %s: %s", path,
-			strerror(errno));
+		say(LOG_LEVEL_ERROR,
+			"unable to bind the control socket %s: %s (it takes root, and a /run that "
+			"can be written to)",
+			path, strerror(errno));
 		return -1;
 	}
 	return 0;

@@ -219,6 +219,27 @@ test_domains(void)
 }
 
 static void
+test_dangling(void)
+{
+	struct fixture f;
+
+	build(&f,
+		HEAD "mailboxes:\n" INFO
+		     "aliases: {a@example.test: [bobb@example.test], b@example.test: "
+		     "[info+x@example.test, a@example.test, friend@gmail.test]}\n");
+	CHECK(found(&f, "alias-dangling") == 1,
+		"one target is nobody; extensions, aliases and "
+		"strangers are somebody");
+	drop(&f);
+	build(&f,
+		HEAD "mailboxes:\n" INFO
+		     "aliases: {'@example.test': [info@example.test], c@example.test: "
+		     "[x@example.test]}\n");
+	CHECK(found(&f, "alias-dangling") == 0, "a catch-all takes what is nobody's");
+	drop(&f);
+}
+
+static void
 test_schemes(void)
 {
 	static const struct {
@@ -266,6 +287,7 @@ main(void)
 	test_password_file();
 	test_domains();
 	test_schemes();
+	test_dangling();
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		snprintf(path, sizeof(path), "%s/%s", directory, names[i]);
 		unlink(path);
