@@ -191,6 +191,26 @@ takes() {
   assert_success
 }
 
+# reloads: how often Postfix has said that it read its configuration anew.
+reloads() {
+  logs_of mail | grep -c 'postfix/master.* reload --'
+}
+
+more_reloads_than() {
+  [ "$(reloads)" -gt "$1" ]
+}
+
+@test "a changed hosts file reaches the chroot by a reload, and Postfix is told" {
+  local before
+  before=$(reloads)
+  mail_sh mail 'echo "192.0.2.1 somewhere.test" >>/etc/hosts'
+  run mailinit mail reload
+  assert_success
+  run mail_sh mail 'cmp /etc/hosts /var/spool/postfix/etc/hosts'
+  assert_success
+  wait_until "Postfix has reloaded" more_reloads_than "$before"
+}
+
 @test "docker stop ends with exit code 0, and the container starts again" {
   docker stop -t 30 "$STACK-mail" >/dev/null
   assert_equal "$(exit_code mail)" 0

@@ -99,11 +99,23 @@ stage(struct plan *plan, struct generation *generation, bool with_queue)
 	return code;
 }
 
+/* tell_postfix - a running smtp(8) reads resolv.conf once: only a reload brings processes with the new one */
+static void
+tell_postfix(struct plan *plan)
+{
+	int place = service_find(&plan->services, "postfix");
+
+	if (place < 0)
+		return;
+	plan->services.services[place].changed = true;
+	plan->services.changed_nothing = false;
+}
+
 int
 apply_plan(struct plan *plan, bool first)
 {
 	struct generation generation;
-	bool with_queue = first && has_postfix(plan), chroot_changed;
+	bool with_queue = first && has_postfix(plan), chroot_changed = false;
 	int code;
 
 	if (place_directory(PLAN_RUN_DIRECTORY, 0755, 0, 0) != 0 || lock() != 0)
@@ -117,5 +129,7 @@ apply_plan(struct plan *plan, bool first)
 		return EXIT_SYSTEM;
 	if (plan->chroot && chroot_sync(PLAN_QUEUE_DIRECTORY, &chroot_changed) != 0)
 		return EXIT_SYSTEM;
+	if (chroot_changed)
+		tell_postfix(plan);
 	return EXIT_DONE;
 }

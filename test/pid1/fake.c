@@ -268,13 +268,23 @@ obey(const char *word, const char *value)
 		give_up(word);
 }
 
+/* One at a time: of two that come together, the later one must not run, and exit, first. */
+static void
+listen_to(int number)
+{
+	struct sigaction action = {.sa_handler = take_signal, .sa_flags = SA_RESTART};
+
+	sigfillset(&action.sa_mask);
+	sigaction(number, &action, NULL);
+}
+
 int
 main(int argc, char **argv)
 {
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	signal(SIGTERM, take_signal);
-	signal(SIGHUP, take_signal);
-	signal(SIGUSR1, take_signal);
+	listen_to(SIGTERM);
+	listen_to(SIGHUP);
+	listen_to(SIGUSR1);
 	for (int i = 1; i < argc; i++) {
 		char *equals = strchr(argv[i], '=');
 
