@@ -7,17 +7,12 @@
 #include "daemon/daemon.h"
 #include "daemon/target.h"
 #include "settings/settings.h"
+#include "plan_fixture.h"
 
 #define HASH "{SHA512-CRYPT}$6$salt$hash"
 #define HEAD "hostname: mail.example.test\ndomains: [example.test]\n"
 #define INFO "  - {address: info@example.test, password: '" HASH "'}\n"
 #define JANE "  - {address: jane@example.test, password: '" HASH "'"
-
-struct fixture {
-	struct arena arena;
-	struct findings findings;
-	struct plan plan;
-};
 
 static char directory[] = "/tmp/test_addresses.XXXXXX";
 
@@ -53,13 +48,6 @@ build(struct fixture *fixture, const char *yaml)
 	daemons_contribute(&fixture->plan);
 }
 
-static void
-drop(struct fixture *fixture)
-{
-	plan_free(&fixture->plan);
-	arena_free(&fixture->arena);
-}
-
 /* has - whether the file NAME holds LINE as a whole line */
 static bool
 has(const struct fixture *fixture, const char *name, const char *line)
@@ -72,16 +60,6 @@ has(const struct fixture *fixture, const char *name, const char *line)
 		if ((at == text || at[-1] == '\n') && at[len] == '\n')
 			return true;
 	return false;
-}
-
-static size_t
-found(const struct fixture *fixture, const char *id)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < fixture->findings.count; i++)
-		count += strcmp(fixture->findings.items[i].rule->id, id) == 0;
-	return count;
 }
 
 static void

@@ -3,12 +3,7 @@
 
 #include "check/check.h"
 #include "settings/settings.h"
-
-struct fixture {
-	struct arena arena;
-	struct findings findings;
-	struct plan plan;
-};
+#include "plan_fixture.h"
 
 static void
 build(struct fixture *fixture, char *variable)
@@ -23,16 +18,6 @@ build(struct fixture *fixture, char *variable)
 	fixture->plan.root = "/nonexistent";
 	fixture->plan.settings = settings_load(&fixture->arena, &fixture->findings, &source);
 	check_plan(&fixture->plan);
-}
-
-static size_t
-found(const struct fixture *fixture, const char *id)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < fixture->findings.count; i++)
-		count += strcmp(fixture->findings.items[i].rule->id, id) == 0;
-	return count;
 }
 
 static void
@@ -68,7 +53,7 @@ test_relay(void)
 		else
 			CHECK(found(&f, "open-relay") + found(&f, "networks-public") == 0,
 				"%s is fine", variable);
-		arena_free(&f.arena);
+		drop(&f);
 	}
 }
 
@@ -84,25 +69,25 @@ test_adjust(void)
 	check_adjust(&f.plan, judged, NULL, false);
 	CHECK(findings_count(&f.findings, SEVERITY_WARNING) == 1 && !findings_refuse(&f.findings),
 		"checks.ID changes a severity, and a warning refuses nothing");
-	arena_free(&f.arena);
+	drop(&f);
 
 	build(&f, "MAIL_CHECKS=open-relay=off");
 	judged = check_adjust(&f.plan, 0, NULL, false);
 	finding_add(&f.findings, "open-relay", NULL, "one");
 	CHECK(check_adjust(&f.plan, judged, NULL, false) == judged, "off is off");
-	arena_free(&f.arena);
+	drop(&f);
 
 	build(&f, "MAIL_ROLES=mx");
 	finding_add(&f.findings, "open-relay", NULL, "one");
 	check_adjust(&f.plan, 0, "key-off-volume, open-relay", false);
 	CHECK(!findings_refuse(&f.findings) && f.findings.items[f.findings.count - 1].waived,
 		"MAIL_START_ANYWAY lets it start, and the finding says so");
-	arena_free(&f.arena);
+	drop(&f);
 
 	build(&f, "MAIL_NETWORKS=198.51.96.0/20");
 	check_adjust(&f.plan, 0, NULL, true);
 	CHECK(findings_count(&f.findings, SEVERITY_ERROR) == 1, "strict makes errors of warnings");
-	arena_free(&f.arena);
+	drop(&f);
 }
 
 int

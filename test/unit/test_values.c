@@ -4,12 +4,7 @@
 #include "daemon/daemon.h"
 #include "daemon/target.h"
 #include "settings/settings.h"
-
-struct fixture {
-	struct arena arena;
-	struct findings findings;
-	struct plan plan;
-};
+#include "plan_fixture.h"
 
 /* build - a plan from two variables beside the necessary ones; ROOT as --root has it */
 static void
@@ -29,22 +24,6 @@ build(struct fixture *fixture, const char *root, const char *one, const char *ot
 	fixture->plan.settings = settings_load(&fixture->arena, &fixture->findings, &source);
 	target_find(&fixture->plan, "debian13");
 	daemons_contribute(&fixture->plan);
-}
-
-static void
-drop(struct fixture *fixture)
-{
-	plan_free(&fixture->plan);
-	arena_free(&fixture->arena);
-}
-
-static bool
-found(const struct fixture *fixture, const char *id)
-{
-	for (size_t i = 0; i < fixture->findings.count; i++)
-		if (strcmp(fixture->findings.items[i].rule->id, id) == 0)
-			return true;
-	return false;
 }
 
 static bool
