@@ -12,18 +12,24 @@
  * allowed because no arena ever lives in PID 1.
  */
 struct arena_block;
+struct arena_large;
 
 struct arena {
 	struct arena_block *newest; /* owned; NULL before the first allocation */
+	struct arena_large *large; /* owned: arrays so large that each has pages of its own */
 };
 
 void arena_init(struct arena *arena);
 void arena_free(struct arena *arena);
 
-/* SIZE bytes, zeroed, aligned for any type. */
+/* SIZE bytes, zeroed, aligned for pointers and 64-bit numbers. */
 void *arena_alloc(struct arena *arena, size_t size);
 
-/* A larger copy of an array of the arena: OLD may be NULL, OLD_SIZE bytes are kept. */
+/*
+ * OLD as an array of NEW_SIZE bytes, of which the first OLD_SIZE are kept and the
+ * others are zero. OLD may be NULL. It must not be used any more if it belongs to
+ * the arena: a large one is not copied but moved.
+ */
 void *arena_grow(struct arena *arena, const void *old, size_t old_size, size_t new_size);
 
 char *arena_strdup(struct arena *arena, const char *text);

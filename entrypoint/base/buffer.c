@@ -33,12 +33,12 @@ buffer_reserve(struct buffer *buffer, size_t more)
 {
 	size_t size = buffer->size != 0 ? buffer->size : BUFFER_FIRST_BYTES;
 
+	if (more < buffer->size && buffer->len < buffer->size - more)
+		return;
 	if (more > SIZE_MAX / 4 || buffer->len > SIZE_MAX / 4)
 		fatal_out_of_memory();
 	while (size < buffer->len + more + 1)
 		size *= 2;
-	if (size == buffer->size)
-		return;
 	buffer->data = realloc(buffer->data, size);
 	if (buffer->data == NULL)
 		fatal_out_of_memory();
@@ -64,24 +64,32 @@ buffer_puts(struct buffer *buffer, const char *text)
 void
 buffer_putc(struct buffer *buffer, char c)
 {
-	buffer_append(buffer, &c, 1);
+	buffer_reserve(buffer, 1);
+	buffer->data[buffer->len++] = c;
+	buffer->data[buffer->len] = '\0';
 }
 
 void
 buffer_printf(struct buffer *buffer, const char *format, ...)
 {
 	va_list args;
+	size_t room;
 	int len;
 
+	/* most texts are short: formatting them once is half the work */
+	buffer_reserve(buffer, BUFFER_FIRST_BYTES);
+	room = buffer->size - buffer->len;
 	va_start(args, format);
-	len = vsnprintf(NULL, 0, format, args);
+	len = vsnprintf(buffer->data + buffer->len, room, format, args);
 	va_end(args);
 	if (len < 0)
 		fatal_out_of_memory();
-	buffer_reserve(buffer, (size_t)len);
-	va_start(args, format);
-	vsnprintf(buffer->data + buffer->len, (size_t)len + 1, format, args);
-	va_end(args);
+	if ((size_t)len >= room) {
+		buffer_reserve(buffer, (size_t)len);
+		va_start(args, format);
+		vsnprintf(buffer->data + buffer->len, (size_t)len + 1, format, args);
+		va_end(args);
+	}
 	buffer->len += (size_t)len;
 }
 

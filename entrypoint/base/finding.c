@@ -22,17 +22,17 @@ rule_find(const char *id)
 	return NULL;
 }
 
+/* take_room - one more place in a list of the arena */
 static struct finding *
-findings_take_room(struct findings *findings)
+take_room(struct findings *findings, struct finding **list, size_t *count, size_t *room)
 {
-	if (findings->count == findings->room) {
-		size_t room = findings->room != 0 ? findings->room * 2 : 8;
-		findings->items = arena_grow(findings->arena, findings->items,
-			findings->count * sizeof(*findings->items),
-			room * sizeof(*findings->items));
-		findings->room = room;
+	if (*count == *room) {
+		size_t more = *room != 0 ? *room * 2 : 8;
+		*list = arena_grow(
+			findings->arena, *list, *count * sizeof(**list), more * sizeof(**list));
+		*room = more;
 	}
-	return &findings->items[findings->count++];
+	return &(*list)[(*count)++];
 }
 
 struct finding *
@@ -47,7 +47,7 @@ finding_add(struct findings *findings, const char *id, const struct origin *orig
 		fprintf(stderr, "mailinit: panic: finding_add: no rule \"%s\"\n", id);
 		abort();
 	}
-	finding = findings_take_room(findings);
+	finding = take_room(findings, &findings->items, &findings->count, &findings->room);
 	finding->rule = rule;
 	finding->severity = rule->severity;
 	finding->refuses = rule->refuses;
@@ -59,6 +59,13 @@ finding_add(struct findings *findings, const char *id, const struct origin *orig
 	finding->message = arena_vprintf(findings->arena, format, args);
 	va_end(args);
 	return finding;
+}
+
+void
+finding_silence(struct findings *findings, const struct finding *finding)
+{
+	*take_room(findings, &findings->silenced, &findings->silenced_count,
+		&findings->silenced_room) = *finding;
 }
 
 size_t

@@ -39,6 +39,8 @@ struct findings {
 	struct arena *arena; /* not owned */
 	struct finding *items;
 	size_t count, room;
+	struct finding *silenced; /* taken out again, for checks.ID is off; told by reports alone */
+	size_t silenced_count, silenced_room;
 };
 
 void findings_init(struct findings *findings, struct arena *arena);
@@ -50,6 +52,9 @@ void findings_init(struct findings *findings, struct arena *arena);
  */
 struct finding *finding_add(struct findings *findings, const char *id, const struct origin *origin,
 	const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* Puts a finding that is not among the items among the silenced ones. */
+void finding_silence(struct findings *findings, const struct finding *finding);
 
 /* How many have this severity. */
 size_t findings_count(const struct findings *findings, enum severity severity);

@@ -10,11 +10,11 @@
 #include <stdint.h>
 #include <string.h>
 
-#define NODE_FIRST_ROOM 4
+#define NODE_FIRST_KEYS 4
 #define NODE_INDEX_FROM 16 /* smaller maps are searched one by one */
 
 struct node_index {
-	size_t size; /* a power of two, at least twice the count */
+	size_t size; /* a power of two, of which three quarters are used at most */
 	uint32_t *slots; /* place + 1; 0 is empty */
 };
 
@@ -49,23 +49,27 @@ node_bool(struct arena *arena, bool truth, const struct origin *origin)
 	return node;
 }
 
+/*
+ * node_make_room - for one element more. Arrays are as long as the next power of
+ * two, so that no node need remember it; maps start with a few keys, and lists,
+ * which mostly have one element, with one.
+ */
 static void
 node_make_room(struct arena *arena, struct node *node)
 {
-	size_t room = node->room != 0 ? node->room * 2 : NODE_FIRST_ROOM;
-	size_t old = node->count;
+	size_t first = node->type == NODE_MAP ? NODE_FIRST_KEYS : 1;
+	size_t old = node->count, room = old != 0 ? old * 2 : first;
 
-	if (node->count < node->room)
+	if (old != 0 && (old < first || (old & (old - 1)) != 0))
 		return;
 	node->items = arena_grow(
 		arena, node->items, old * sizeof(*node->items), room * sizeof(*node->items));
-	if (node->type == NODE_MAP) {
-		node->keys = arena_grow(
-			arena, node->keys, old * sizeof(*node->keys), room * sizeof(*node->keys));
-		node->key_origins = arena_grow(arena, node->key_origins,
-			old * sizeof(*node->key_origins), room * sizeof(*node->key_origins));
-	}
-	node->room = room;
+	if (node->type != NODE_MAP)
+		return;
+	node->keys = arena_grow(
+		arena, node->keys, old * sizeof(*node->keys), room * sizeof(*node->keys));
+	node->key_origins = arena_grow(arena, node->key_origins, old * sizeof(*node->key_origins),
+		room * sizeof(*node->key_origins));
 }
 
 struct node *
@@ -100,15 +104,19 @@ index_put(struct node_index *index, const char *key, size_t place)
 static void
 index_rebuild(struct arena *arena, struct node *map)
 {
-	struct node_index *index = arena_alloc(arena, sizeof(*index));
+	struct node_index *index = map->index;
+	size_t old;
 
+	if (index == NULL)
+		index = map->index = arena_alloc(arena, sizeof(*index));
+	old = index->size * sizeof(*index->slots);
 	index->size = NODE_INDEX_FROM * 4;
-	while (index->size < map->count * 4)
+	while (index->size < map->count * 2)
 		index->size *= 2;
-	index->slots = arena_alloc(arena, index->size * sizeof(*index->slots));
+	index->slots = arena_grow(arena, index->slots, old, index->size * sizeof(*index->slots));
+	memset(index->slots, 0, old);
 	for (size_t i = 0; i < map->count; i++)
 		index_put(index, map->keys[i], i);
-	map->index = index;
 }
 
 ptrdiff_t
@@ -131,17 +139,18 @@ node_find(const struct node *map, const char *key)
 	return -1;
 }
 
-struct node *
-node_set_at(struct arena *arena, struct node *map, const char *key, const struct origin *key_origin,
-	struct node *item)
+/* put_key - KEY is copied when KEEP does not say that it lives long enough */
+static struct node *
+put_key(struct arena *arena, struct node *map, const char *key, bool keep,
+	const struct origin *key_origin, struct node *item)
 {
 	ptrdiff_t place = node_find(map, key);
 
 	if (place < 0) {
 		node_make_room(arena, map);
 		place = (ptrdiff_t)map->count++;
-		map->keys[place] = arena_strdup(arena, key);
-		if (map->index != NULL && map->count * 2 <= map->index->size)
+		map->keys[place] = keep ? key : arena_strdup(arena, key);
+		if (map->index != NULL && map->count * 4 <= map->index->size * 3)
 			index_put(map->index, map->keys[place], (size_t)place);
 		else if (map->count > NODE_INDEX_FROM)
 			index_rebuild(arena, map);
@@ -150,6 +159,20 @@ node_set_at(struct arena *arena, struct node *map, const char *key, const struct
 	if (key_origin != NULL)
 		map->key_origins[place] = *key_origin;
 	return item;
+}
+
+struct node *
+node_set_at(struct arena *arena, struct node *map, const char *key, const struct origin *key_origin,
+	struct node *item)
+{
+	return put_key(arena, map, key, false, key_origin, item);
+}
+
+struct node *
+node_keep_at(struct arena *arena, struct node *map, const char *key,
+	const struct origin *key_origin, struct node *item)
+{
+	return put_key(arena, map, key, true, key_origin, item);
 }
 
 struct node *

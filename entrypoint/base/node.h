@@ -29,7 +29,7 @@ struct node {
 	struct node **items; /* list elements, or map values in order of insertion */
 	const char **keys; /* of a map, beside ITEMS */
 	struct origin *key_origins;
-	size_t count, room;
+	size_t count;
 	struct node_index *index;
 };
 
@@ -45,6 +45,10 @@ struct node *node_set(struct arena *arena, struct node *map, const char *key, st
 
 /* As node_set, with the place where the key itself stands. */
 struct node *node_set_at(struct arena *arena, struct node *map, const char *key,
+	const struct origin *key_origin, struct node *item);
+
+/* As node_set_at, but KEY is kept and not copied: it lives as long as the arena. */
+struct node *node_keep_at(struct arena *arena, struct node *map, const char *key,
 	const struct origin *key_origin, struct node *item);
 
 /* The value of one key, or NULL. MAP may be NULL or no map at all. */

@@ -6,7 +6,8 @@
 /*
  * Where a value came from. NAME is the variable, setting or template; FILE is
  * set where a file was read; LINE and COLUMN count from 1, 0 means unknown.
- * Strings belong to the plan's arena or are static.
+ * Strings belong to the plan's arena or are static. Small, for every value, key
+ * and line has one: no file that is read has more columns than fit.
  */
 enum origin_kind {
 	ORIGIN_DEFAULT,
@@ -20,10 +21,11 @@ enum origin_kind {
 };
 
 struct origin {
-	enum origin_kind kind;
 	const char *name;
 	const char *file;
-	int line, column;
+	enum origin_kind kind : 8;
+	unsigned column : 24;
+	int line;
 };
 
 /* "default", "yaml", … as design and JSON spell it. */

@@ -125,11 +125,13 @@ make_time(int64_t seconds, char text[TIME_TEXT])
 	time_t when = (time_t)seconds;
 	struct tm parts;
 
-	if (gmtime_r(&when, &parts) == NULL || parts.tm_year + 1900 > 9999)
+	if (gmtime_r(&when, &parts) == NULL || parts.tm_year < 0 || parts.tm_year + 1900 > 9999)
 		return MBEDTLS_ERR_X509_INVALID_DATE;
-	return strftime(text, TIME_TEXT, "%Y%m%d%H%M%S", &parts) > 0
-		? 0
-		: MBEDTLS_ERR_X509_INVALID_DATE;
+	/* strftime would bring 7 kB of time zones and names of months along */
+	snprintf(text, TIME_TEXT, "%04u%02u%02u%02u%02u%02u", (parts.tm_year + 1900u) % 10000,
+		(parts.tm_mon + 1u) % 100, parts.tm_mday % 100u, parts.tm_hour % 100u,
+		parts.tm_min % 100u, parts.tm_sec % 100u);
+	return 0;
 }
 
 static int

@@ -111,9 +111,7 @@ plan_find_file(const struct plan *plan, const char *name)
 const char *
 plan_path(const struct plan *plan, const char *path)
 {
-	if (plan->root[0] == '\0')
-		return path;
-	return arena_printf(plan->arena, "%s%s", plan->root, path);
+	return mounts_path(plan->arena, plan->mounts, plan->root, path);
 }
 
 const char *

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "base/finding.h"
+#include "base/mounts.h"
 #include "base/node.h"
 #include "base/origin.h"
 #include "plan/service.h"
@@ -29,11 +30,10 @@
 /* One line of a rendered file: where its template line is and what flowed into it. */
 struct plan_line {
 	const char *template_file; /* "postfix/main.cf.mustache", or NULL */
+	const struct origin *origins; /* of the values in it */
+	const struct origin *overrode; /* what lost against them */
 	int template_line; /* from 1 */
-	struct origin *origins; /* of the values in it */
-	size_t origin_count;
-	struct origin *overrode; /* what lost against them */
-	size_t overrode_count;
+	unsigned origin_count, overrode_count;
 	bool secret; /* a secret flowed into this line: its text is never shown */
 };
 
@@ -106,6 +106,7 @@ struct plan_target {
 	const char *name; /* "debian13" */
 	const char *postfix_version, *dovecot_version, *opendkim_version;
 	const char *postfix_daemon_directory; /* "/usr/lib/postfix/sbin" */
+	const char *postfix_map_types; /* "btree,cidr,hash": what `postconf -m` says */
 };
 
 struct plan {
@@ -114,6 +115,7 @@ struct plan {
 	struct node *settings;
 	struct plan_target target;
 	const char *root; /* "" or the directory looked at instead of / */
+	struct mounts *mounts; /* of the compose file; NULL without one */
 	bool live; /* inside the container: absent secrets are errors, run-time values are known */
 	bool applied; /* it will be carried out, not only shown */
 	bool chroot; /* some service of master.cf is chrooted */

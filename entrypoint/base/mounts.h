@@ -1,0 +1,44 @@
+#ifndef BASE_MOUNTS_H
+#define BASE_MOUNTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+
+/*
+ * Where a container's paths lie on this machine: what the mounts, secrets and
+ * configs of a compose file say. The longest target that leads a path counts,
+ * as the kernel has it; a path that nothing is mounted over belongs to the
+ * image, which is not here. Strings and arrays belong to the arena.
+ */
+struct mount {
+	const char *target; /* in the container, absolute, no slash at its end */
+	const char *source; /* on this machine; NULL: a volume, a tmpfs, what is not here */
+	int fd; /* of a SOURCE that is in memory alone; 0: none */
+};
+
+struct mounts {
+	struct mount *items;
+	size_t count, room;
+};
+
+/* Of two mounts at one target the later one counts. The result is good until the next call. */
+struct mount *
+mounts_add(struct arena *arena, struct mounts *mounts, const char *target, const char *source);
+
+/* Closes the files in memory; the rest is the arena's. MOUNTS may be NULL. */
+void mounts_close(struct mounts *mounts);
+
+/* The mount that PATH lies on, or NULL. MOUNTS may be NULL. */
+const struct mount *mounts_find(const struct mounts *mounts, const char *path);
+
+/*
+ * What to open for the container's PATH: on its mount, else below ROOT, else
+ * PATH itself when there are no MOUNTS at all. "", which no system call finds,
+ * stands for what is not on this machine.
+ */
+const char *
+mounts_path(struct arena *arena, const struct mounts *mounts, const char *root, const char *path);
+
+#endif
