@@ -112,6 +112,16 @@ RUN current=/run/mailinit/current \
 
 COPY --from=build /source/build/mailinit /usr/sbin/mailinit
 
+# Postfix's parameters are checked against a table that mailinit was built with:
+# is it right for the Postfix of this image?
+COPY tools/compare-parameters /tmp/
+RUN set -eu; mkdir /tmp/empty; cd /tmp/empty; : >main.cf; : >master.cf; \
+    postconf -c /tmp/empty -d >defaults; \
+    mailinit parameters postfix --target /usr/share/mailinit/target >table; \
+    mailinit parameters postfix >newest; \
+    /tmp/compare-parameters defaults table newest; \
+    rm -r /tmp/empty /tmp/compare-parameters
+
 VOLUME /var/spool/postfix /var/mail /var/lib/mailinit
 EXPOSE 25 587 465 143 993 110 995
 STOPSIGNAL SIGTERM

@@ -1,11 +1,11 @@
 /*
  * embed.c - write the files of a directory as one C source
  *
- *     embed DIRECTORY > templates.c
+ *     embed ROOM DIRECTORY > FILE.c
  *
- * Runs on the machine that builds. The result defines template_builtins[] and
- * template_builtins_count as entrypoint/template/builtin.h declares them, with
- * the names sorted by byte, so that one tree always gives the same bytes.
+ * Runs on the machine that builds. The result defines ROOM_builtins[] and
+ * ROOM_builtins_count as entrypoint/ROOM/builtin.h declares them, with the
+ * names sorted by byte, so that one tree always gives the same bytes.
  * A file name that begins with a dot is passed over: editors leave such files.
  * Nothing is freed: the program ends when it is done.
  */
@@ -158,24 +158,27 @@ main(int argc, char **argv)
 {
 	struct names names = {0};
 
-	if (argc != 2) {
-		fputs("usage: embed DIRECTORY > FILE.c\n", stderr);
+	const char *room, *top;
+
+	if (argc != 3) {
+		fputs("usage: embed ROOM DIRECTORY > FILE.c\n", stderr);
 		return 2;
 	}
-	names_collect(&names, argv[1], "");
+	room = argv[1];
+	top = argv[2];
+	names_collect(&names, top, "");
 	if (names.count == 0) {
-		fprintf(stderr, "embed: %s holds no file: there is no template to build in\n",
-			argv[1]);
+		fprintf(stderr, "embed: %s holds no file: there is nothing to build in\n", top);
 		return 1;
 	}
 	qsort(names.list, names.count, sizeof(*names.list), names_order);
 
-	printf("/* Made by tools/embed.c from %s/; not for editing. */\n", argv[1]);
-	printf("#include \"template/builtin.h\"\n\n");
-	printf("const struct template_builtin template_builtins[] = {\n");
+	printf("/* Made by tools/embed.c from %s/; not for editing. */\n", top);
+	printf("#include \"%s/builtin.h\"\n\n", room);
+	printf("const struct %s_builtin %s_builtins[] = {\n", room, room);
 	for (size_t at = 0; at < names.count; at++) {
 		size_t len;
-		char *data = file_read(join(argv[1], names.list[at]), &len);
+		char *data = file_read(join(top, names.list[at]), &len);
 
 		printf("\t{");
 		literal_print(names.list[at], strlen(names.list[at]));
@@ -184,7 +187,7 @@ main(int argc, char **argv)
 		printf(",\n\t%zu},\n", len);
 		free(data);
 	}
-	printf("};\n\nconst size_t template_builtins_count = %zu;\n", names.count);
+	printf("};\n\nconst size_t %s_builtins_count = %zu;\n", room, names.count);
 	if (fflush(stdout) != 0 || ferror(stdout))
 		fail("unable to write");
 	return 0;

@@ -46,8 +46,10 @@ check_adjust(struct plan *plan, size_t from, const char *start_anyway, bool stri
 		struct finding finding = findings->items[i];
 		const struct node *wish = node_get(checks, finding.rule->id);
 
-		if (wish != NULL && strcmp(wish->text, "off") == 0)
+		if (wish != NULL && strcmp(wish->text, "off") == 0) {
+			finding_silence(findings, &finding);
 			continue;
+		}
 		if (wish != NULL)
 			set_severity(&finding, wish->text);
 		if (strict && finding.severity == SEVERITY_WARNING)

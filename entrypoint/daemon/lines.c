@@ -32,8 +32,7 @@ lines_add(struct lines *lines, const char *text, const struct origin *from)
 	buffer_puts(&lines->text, text);
 	buffer_putc(&lines->text, '\n');
 	if (from != NULL) {
-		line->origins = arena_alloc(lines->plan->arena, sizeof(*from));
-		line->origins[0] = *from;
+		line->origins = from;
 		line->origin_count = 1;
 	}
 	return line;

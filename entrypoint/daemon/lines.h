@@ -22,7 +22,7 @@ void lines_init(struct lines *lines, struct plan *plan);
 
 /*
  * Appends one line (TEXT without its newline) that came of FROM, or of nothing
- * when FROM is NULL. Returns the line's record, good until the next call.
+ * when FROM is NULL; FROM lives as long as the plan. Returns the line's record, good until the next call.
  */
 struct plan_line *lines_add(struct lines *lines, const char *text, const struct origin *from);
 

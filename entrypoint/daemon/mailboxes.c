@@ -46,6 +46,9 @@ take_line(struct plan *plan, char *line, int number, const char *path, struct ma
 	mailbox->address = text_lower(plan->arena, arena_strndup(plan->arena, line, user));
 	/* Dovecot looks a login up in small letters, and takes the file's names as they are */
 	mailbox->line = arena_printf(plan->arena, "%s%s", mailbox->address, line + user);
+	/* what a line break cut off from a password is no name to be shown in tables */
+	if (strchr(mailbox->address, '@') == NULL)
+		mailbox->address = "no-address";
 	mailbox->origin = (struct origin){.kind = ORIGIN_SECRET,
 		.name = "mailboxes.file",
 		.file = path,

@@ -134,6 +134,19 @@ write_found(struct writer *writer, const char *word)
 	}
 }
 
+/* shortest - RFC 5952's form of an IPv6 address: OpenDKIM compares the text of addresses */
+static const char *
+shortest(struct arena *arena, const char *address)
+{
+	char text[INET6_ADDRSTRLEN];
+	unsigned char binary[16];
+
+	if (inet_pton(AF_INET6, address, binary) != 1 ||
+		inet_ntop(AF_INET6, binary, text, sizeof(text)) == NULL)
+		return address;
+	return arena_strdup(arena, text);
+}
+
 /* write_given - an address or network that the user wrote, brackets or not */
 static void
 write_given(struct writer *writer, const char *text)
@@ -157,7 +170,7 @@ write_given(struct writer *writer, const char *text)
 		for (const char *digit = slash + 1; *digit >= '0' && *digit <= '9'; digit++)
 			bits = bits * 10 + (unsigned)(*digit - '0');
 	}
-	write_network(writer, except, address, bits);
+	write_network(writer, except, shortest(arena, address), bits);
 }
 
 struct node *

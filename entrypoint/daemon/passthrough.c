@@ -12,6 +12,7 @@
 #include <strings.h>
 
 #include "daemon/lines.h"
+#include "language/master_cf.h"
 #include "template/escape.h"
 
 /* One physical line of the file: not terminated. */
@@ -277,22 +278,18 @@ passthrough_apply(struct plan *plan, struct plan_file *file, const struct node *
 bool
 passthrough_master_chrooted(const struct plan_file *file)
 {
-	struct physical line;
-	size_t at = 0, number = 0;
+	struct master_cf master_cf;
+	struct flaws flaws;
+	struct arena arena;
+	bool chrooted = false;
 
-	while (next_physical(file, &at, &number, &line)) {
-		size_t field = 0, from = 0;
-
-		if (line.len == 0 || is_blank(line.text[0]) || line.text[0] == '#')
-			continue;
-		for (; field < 4 && from < line.len; field++) {
-			from += word(line.text + from, line.len - from, '\0');
-			while (from < line.len && is_blank(line.text[from]))
-				from++;
-		}
-		if (field == 4 && word(line.text + from, line.len - from, '\0') == 1 &&
-			line.text[from] == 'y')
-			return true;
-	}
-	return false;
+	arena_init(&arena);
+	flaws_init(&flaws, &arena);
+	master_cf_parse(&arena, buffer_text(&file->content), file->content.len, &master_cf, &flaws);
+	/* what is wrong with the file is for check/ to tell */
+	for (size_t i = 0; i < master_cf.count; i++)
+		chrooted = chrooted ||
+			(!master_cf.services[i].overridden && master_cf.services[i].chroot == 'y');
+	arena_free(&arena);
+	return chrooted;
 }

@@ -104,8 +104,9 @@ add_configuration(struct plan *plan, struct node *view, unsigned bit)
 		if (file == NULL)
 			continue;
 		file->services = bit;
-		passthrough_apply(
-			plan, file, node_at(plan->settings, files[i].passthrough), files[i].form);
+		passthrough_apply(plan, file,
+			postfix_tables_refer(plan, node_at(plan->settings, files[i].passthrough)),
+			files[i].form);
 		if (files[i].form == PASSTHROUGH_MASTER_CF && passthrough_master_chrooted(file))
 			prepare_chroot(plan);
 	}
@@ -125,6 +126,7 @@ postfix_contribute(struct plan *plan)
 	postfix_fill_view(plan, group, &facts);
 	add_configuration(plan, view, bit);
 	postfix_add_maps(plan, &facts, bit);
+	postfix_add_tables(plan, bit);
 }
 
 const struct daemon daemon_postfix = {"postfix", 0, postfix_wanted, postfix_contribute};

@@ -34,6 +34,14 @@ void postfix_fill_view(struct plan *plan, struct node *group, const struct postf
 void postfix_add_maps(struct plan *plan, const struct postfix_facts *facts, unsigned services);
 
 /*
+ * postfix_tables.c: the tables of postfix.tables. What passthrough says of them is
+ * led to where they are: MAP is postfix.main or postfix.master, and comes back itself
+ * when nothing in it refers to a table.
+ */
+void postfix_add_tables(struct plan *plan, unsigned services);
+const struct node *postfix_tables_refer(struct plan *plan, const struct node *map);
+
+/*
  * The table of virtual_alias_maps, as a map of key to its targets: aliases, the
  * mailboxes' own aliases, and postmaster, abuse and root of every domain and of
  * the host (RFC 5321 section 4.5.1, RFC 2142 section 4).

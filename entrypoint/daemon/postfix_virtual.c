@@ -16,16 +16,28 @@ struct table {
 	struct node *mailboxes; /* address to anything */
 };
 
-/* put - a key that is not there yet; false when it is */
+static bool
+has_capital(const char *text)
+{
+	for (; *text != '\0'; text++)
+		if (*text >= 'A' && *text <= 'Z')
+			return true;
+	return false;
+}
+
+/* put - a key that is not there yet; false when it is. Both texts live as long as the plan */
 static bool
 put(struct table *table, const char *key, const char *targets, const struct origin *from)
 {
-	const char *folded = text_lower(table->plan->arena, key);
+	struct arena *arena = table->plan->arena;
+	const char *folded = has_capital(key) ? text_lower(arena, key) : key;
+	struct node *row;
 
 	if (node_get(table->map, folded) != NULL)
 		return false;
-	node_set(table->plan->arena, table->map, folded,
-		node_scalar(table->plan->arena, targets, from));
+	row = node_new(arena, NODE_SCALAR, from);
+	row->text = targets;
+	node_keep_at(arena, table->map, folded, from, row);
 	return true;
 }
 
@@ -35,6 +47,8 @@ postfix_join(struct plan *plan, const struct node *list)
 	struct buffer text = {0};
 	const char *joined;
 
+	if (list->count == 1)
+		return list->items[0]->text;
 	for (size_t i = 0; i < list->count; i++) {
 		buffer_puts(&text, i > 0 ? ", " : "");
 		buffer_puts(&text, list->items[i]->text);
@@ -137,12 +151,13 @@ check_target(struct table *table, const char *alias, const struct node *target)
 {
 	const char *at = strrchr(target->text, '@');
 	size_t name = strcspn(target->text, "+@");
-	const char *plain;
+	const char *plain = target->text;
 
 	if (at == NULL || !has_domain(table, target->text))
 		return;
 	/* info+list reaches info: recipient_delimiter */
-	plain = arena_printf(table->plan->arena, "%.*s%s", (int)name, target->text, at);
+	if (target->text + name != at)
+		plain = arena_printf(table->plan->arena, "%.*s%s", (int)name, target->text, at);
 	if (node_get(table->mailboxes, plain) == NULL && node_get(table->map, plain) == NULL &&
 		node_get(table->map, target->text) == NULL && node_get(table->map, at) == NULL)
 		finding_add(table->plan->findings, "alias-dangling", &target->origin,

@@ -9,6 +9,14 @@
 
 #define TARGET_LIMIT 65536
 
+/* Of both images: those that Debian puts into packages of their own are not in them. */
+#define DEBIAN_MAP_TYPES \
+	"btree,cidr,environ,fail,hash,inline,internal,memcache,nis,pipemap,proxy,randmap,regexp," \
+	"socketmap,static,tcp,texthash,unionmap,unix"
+
+/* Where packages that bring a type of lookup table register it (Debian, postfix-add-maps). */
+#define DYNAMIC_MAPS "/etc/postfix/dynamicmaps.cf"
+
 static const struct plan_target builtin_targets[] = {
 	{
 		.name = "debian13",
@@ -16,6 +24,7 @@ static const struct plan_target builtin_targets[] = {
 		.dovecot_version = "2.4.1",
 		.opendkim_version = "2.11.0",
 		.postfix_daemon_directory = "/usr/lib/postfix/sbin",
+		.postfix_map_types = DEBIAN_MAP_TYPES,
 	},
 	{
 		.name = "debian12",
@@ -23,6 +32,7 @@ static const struct plan_target builtin_targets[] = {
 		.dovecot_version = "2.3.19",
 		.opendkim_version = "2.11.0",
 		.postfix_daemon_directory = "/usr/lib/postfix/sbin",
+		.postfix_map_types = DEBIAN_MAP_TYPES,
 	},
 };
 
@@ -39,6 +49,7 @@ set_key(struct plan *plan, const char *key, const char *value)
 		{"dovecot", &target->dovecot_version},
 		{"opendkim", &target->opendkim_version},
 		{"daemon_directory", &target->postfix_daemon_directory},
+		{"map_types", &target->postfix_map_types},
 	};
 
 	/* other keys are for other readers of the file */
@@ -62,6 +73,32 @@ read_keys(struct plan *plan, char *text)
 	}
 }
 
+/*
+ * add_dynamic_maps - the types that packages brought since the image's target file
+ * was written: an image made from ours may have postfix-ldap
+ */
+static void
+add_dynamic_maps(struct plan *plan)
+{
+	struct buffer text = {0};
+	char *rest, *line;
+
+	if (file_read(plan_path(plan, DYNAMIC_MAPS), TARGET_LIMIT, &text, NULL) != 0 ||
+		text.len == 0) {
+		buffer_free(&text);
+		return;
+	}
+	for (line = strtok_r(text.data, "\n", &rest); line != NULL;
+		line = strtok_r(NULL, "\n", &rest)) {
+		size_t len = strcspn(line, " \t");
+
+		if (line[0] != '#' && len > 0)
+			plan->target.postfix_map_types = arena_printf(plan->arena, "%s,%.*s",
+				plan->target.postfix_map_types, (int)len, line);
+	}
+	buffer_free(&text);
+}
+
 void
 target_find(struct plan *plan, const char *wanted)
 {
@@ -74,13 +111,16 @@ target_find(struct plan *plan, const char *wanted)
 			plan->target = builtin_targets[i];
 			return;
 		}
-	if (file_read(path, TARGET_LIMIT, &text, NULL) == 0 && text.len > 0)
+	if (file_read(path, TARGET_LIMIT, &text, NULL) == 0 && text.len > 0) {
 		read_keys(plan, text.data);
-	else if (wanted != NULL)
+		if (wanted == NULL)
+			add_dynamic_maps(plan);
+	} else if (wanted != NULL) {
 		finding_add(plan->findings, "target-unknown",
 			&(struct origin){.kind = ORIGIN_ENVIRONMENT, .name = "--target"},
 			"\"%s\" is neither debian13, nor debian12, nor a file that can be read",
 			wanted);
+	}
 	buffer_free(&text);
 }
 

@@ -8,8 +8,9 @@
 
 /*
  * Fills plan->target: from WANTED ("debian13", "debian12" or a file), else from
- * the image's own file below plan->root, else debian13. Something that is none
- * of these is finding target-unknown.
+ * the image's own file below plan->root, with the types of lookup tables that its
+ * packages registered since, else debian13. Something that is none of these is
+ * finding target-unknown.
  */
 void target_find(struct plan *plan, const char *wanted);
 
