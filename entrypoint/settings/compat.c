@@ -1,245 +1,312 @@
-/* compat.c - variables of other images, and raw passthrough */
+/*
+ * compat.c - variables of other images become settings
+ *
+ * The table's order decides between two variables for one setting: the upper one
+ * wins. What needs several variables, or the settings themselves, comes last.
+ */
 #include "settings/compat.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "base/text.h"
+#include "settings/compat_parts.h"
 #include "settings/environment.h"
 #include "settings/secret.h"
 #include "settings/value.h"
 
-struct lift {
-	const char *variable, *path;
-};
+#define SUFFIXES 3
 
-/* The first one that is set counts: names as Postfix spells them before shouted ones. */
-static const struct lift lifts[] = {
-	{"POSTFIX_myhostname", "hostname"},
-	{"POSTFIX_MYHOSTNAME", "hostname"},
-	{"POSTFIX_mynetworks", "networks"},
-	{"POSTFIX_MYNETWORKS", "networks"},
-	{"POSTFIX_relayhost", "relay.host"},
-	{"POSTFIX_RELAYHOST", "relay.host"},
-	{"POSTFIX_message_size_limit", "limits.message"},
-	{"POSTFIX_MESSAGE_SIZE_LIMIT", "limits.message"},
-	{"POSTFIX_TLS_CERT_FILE", "tls.certificate"},
-	{"POSTFIX_TLS_KEY_FILE", "tls.key"},
-	{"DOVECOT_MAILBOX_FORMAT", "mailboxes.format"},
-	{"OPENDKIM_DOMAINS", "dkim.domains"},
-};
+static const char *const suffixes[SUFFIXES] = {"", "_FILE", "__FILE"};
 
-#define LIFTS (sizeof(lifts) / sizeof(lifts[0]))
-
+/* is_raw - names of the daemons' own parameters speak of no image */
 static bool
-is_lifted(const char *name)
+is_raw(const char *name)
 {
-	for (size_t i = 0; i < LIFTS; i++)
-		if (strcmp(lifts[i].variable, name) == 0)
-			return true;
-	return false;
+	return text_starts(name, "POSTFIX_") || text_starts(name, "DOVECOT_") ||
+		text_starts(name, "OPENDKIM_");
 }
 
-static bool
-has_lower(const char *name)
+/* find_form - the variable NAME with suffix I, unless that is a name of its own */
+static const struct variable *
+find_form(const struct compat *compat, const char *name, size_t i)
 {
-	return strpbrk(name, "abcdefghijklmnopqrstuvwxyz") != NULL;
+	struct arena *arena = compat->loading->arena;
+	const char *full = arena_printf(arena, "%s%s", name, suffixes[i]);
+	const struct variable *variable = loading_variable(compat->loading, full);
+	struct compat_row row;
+
+	if (variable == NULL || environment_is_link(full, variable->value))
+		return NULL;
+	if (i > 0 && compat_row_find(arena, full, &row) && strchr(row.names, '*') == NULL)
+		return NULL;
+	return variable;
 }
 
-/* rest_of - what follows the prefix of a passthrough variable, or NULL */
-static const char *
-rest_of(const char *name)
+const struct variable *
+compat_variable(const struct compat *compat, const char *name)
 {
-	static const char *const prefixes[] = {
-		"POSTFIX_", "POSTFIXMASTER_", "DOVECOT_", "OPENDKIM_"};
+	for (size_t i = 0; i < SUFFIXES; i++) {
+		const struct variable *variable = find_form(compat, name, i);
 
-	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
-		if (text_starts(name, prefixes[i]))
-			return name + strlen(prefixes[i]);
+		if (variable != NULL)
+			return variable;
+	}
 	return NULL;
 }
 
-/*
- * known_base - the name that NAME is the file form of, or NULL. No parameter of
- * the three daemons ends in capitals like that, so a name with small letters
- * in it is known; a shouted one only when it is among the lifts.
- */
-static const char *
-known_base(struct loading *loading, const char *name)
-{
-	const char *base = is_lifted(name) ? NULL : environment_file_base(loading->arena, name);
-	const char *rest = base != NULL ? rest_of(base) : NULL;
-
-	if (rest == NULL || (!is_lifted(base) && !has_lower(rest)))
-		return NULL;
-	return base;
-}
-
-/* variable_node - the value itself or the content of its file; NULL after a finding */
+/* read_value - from the variable, or the file that it names; both set is an error */
 static struct node *
-variable_node(struct loading *loading, const struct variable *variable, const char *base,
-	enum origin_kind kind)
+read_value(struct compat *compat, const char *name)
 {
+	const struct variable *form = NULL;
 	struct node *node;
+	bool in_file = false;
 
-	if (base == NULL) {
-		node = node_scalar(loading->arena, variable->value, &variable->origin);
-		node->origin.kind = kind;
-		return node;
+	for (size_t i = 0; i < SUFFIXES; i++) {
+		const struct variable *next = find_form(compat, name, i);
+
+		if (next != NULL && form != NULL) {
+			finding_add(compat->loading->findings, "env-both-forms", &next->origin,
+				"both %s and %s are set", form->name, next->name);
+			return NULL;
+		}
+		if (next != NULL) {
+			form = next;
+			in_file = i > 0;
+		}
 	}
-	if (loading_variable(loading, base) != NULL) {
-		finding_add(loading->findings, "env-both-forms", &variable->origin,
-			"both %s and %s are set", base, variable->name);
+	if (form == NULL)
 		return NULL;
-	}
-	return secret_read(loading, variable->value, base, &variable->origin);
+	if (in_file)
+		return secret_read(compat->loading, form->value, name, &form->origin);
+	node = node_scalar(compat->loading->arena, form->value, &form->origin);
+	node->origin.kind = ORIGIN_COMPAT;
+	return node;
 }
 
-static void
-apply_lift(struct loading *loading, const struct lift *lift)
+struct node *
+compat_value(struct compat *compat, const char *name)
 {
-	static const char *const suffixes[] = {"", "_FILE", "__FILE"};
-	const struct schema_row *row = schema_find(lift->path);
+	struct node *node = node_get(compat->read, name);
 
-	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
-		const char *name =
-			arena_printf(loading->arena, "%s%s", lift->variable, suffixes[i]);
-		const struct variable *variable = loading_variable(loading, name);
-		struct node *node;
-
-		if (variable == NULL || (i > 0 && is_lifted(name)))
-			continue;
-		node = variable_node(
-			loading, variable, i > 0 ? lift->variable : NULL, ORIGIN_COMPAT);
-		if (node != NULL)
-			loading_take(loading, row, node, true);
-		else
-			node_set(loading->arena, loading->refused, row->path,
-				node_new(loading->arena, NODE_NULL, &variable->origin));
+	if (node == NULL) {
+		node = read_value(compat, name);
+		node_set(compat->loading->arena, compat->read, name,
+			node != NULL ? node : node_new(compat->loading->arena, NODE_NULL, NULL));
 	}
+	return node != NULL && node->type != NODE_NULL ? node : NULL;
 }
 
+const char *
+compat_text(struct compat *compat, const char *name)
+{
+	const struct node *node = compat_value(compat, name);
+
+	return node != NULL ? node->text : "";
+}
+
+/* is_word - whether TEXT is one of some blank-separated words, in any case */
 static bool
-is_parameter_name(const char *name)
+is_word(const char *text, const char *words)
 {
-	return name[0] != '\0' &&
-		name[strspn(name,
-			"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-			"0123456789_-./")] == '\0';
-}
+	size_t len = strlen(text);
 
-static void
-pass(struct loading *loading, const char *path, const char *key, const struct variable *variable,
-	const char *base, enum origin_kind kind)
-{
-	const char *shown = arena_printf(loading->arena, "%s.%s", path, key);
-	struct node *node = variable_node(loading, variable, base, kind);
+	for (; len > 0 && *words != '\0'; words += *words == ' ') {
+		size_t word = strcspn(words, " ");
 
-	if (node == NULL)
-		return;
-	if (!is_parameter_name(key)) {
-		struct node name = {.type = NODE_SCALAR, .text = key, .origin = variable->origin};
-
-		value_refuse(loading, NULL, &name, path, "is no parameter name");
-		return;
+		if (word == len && strncasecmp(words, text, len) == 0)
+			return true;
+		words += word;
 	}
-	if (value_check_line(loading, node, shown) != 0)
-		return;
-	node->secret = node->secret || secret_implied(loading->arena, key, node->text);
-	if (node->secret && base == NULL && node_get(loading->settings, variable->name) != NULL)
-		node_get(loading->settings, variable->name)->secret = true;
-	loading_put_key(loading, path, key, node);
+	return false;
 }
 
-/* master_key - "smtp__inet" as "smtp/inet": the last two underscores part service and type */
-static const char *
-master_key(struct arena *arena, const char *rest)
+bool
+compat_yes(struct compat *compat, const char *name)
 {
-	char *key = arena_strdup(arena, rest);
-	char *last = NULL;
-
-	for (char *at = strstr(key, "__"); at != NULL; at = strstr(at + 1, "__"))
-		last = at;
-	if (last == NULL)
-		return NULL;
-	*last = '/';
-	memmove(last + 1, last + 2, strlen(last + 2) + 1);
-	return key;
+	return is_word(compat_text(compat, name), "1 true yes y on");
 }
 
+bool
+compat_no(struct compat *compat, const char *name)
+{
+	return is_word(compat_text(compat, name), "0 false no n off");
+}
+
+struct node *
+compat_node(struct compat *compat, const struct node *from, const char *text)
+{
+	struct node *node = node_scalar(compat->loading->arena, text, &from->origin);
+
+	node->secret = from->secret;
+	node->deferred = from->deferred;
+	return node;
+}
+
+/* put_key - a raw parameter; what else was said of it wins */
 static void
-apply_postfix(struct loading *loading, const struct variable *variable, const char *base)
+put_key(struct compat *compat, const char *map, const char *key, struct node *node)
 {
-	const char *rest = rest_of(base != NULL ? base : variable->name);
-	bool shouted = rest[0] >= 'A' && rest[0] <= 'Z';
+	const char *shown = arena_printf(compat->loading->arena, "%s.%s", map, key);
 
-	if (shouted && variable->value[0] == '\0')
+	if (value_check_line(compat->loading, node, shown) != 0)
 		return;
-	if (shouted)
-		rest = text_lower(loading->arena, rest);
-	pass(loading, "postfix.main", rest, variable, base,
-		shouted ? ORIGIN_COMPAT : ORIGIN_PASSTHROUGH);
+	node->origin.kind = ORIGIN_COMPAT;
+	node->secret = node->secret || secret_implied(compat->loading->arena, key, node->text);
+	loading_put_key(compat->loading, map, key, node);
 }
 
-static void
-apply_master(struct loading *loading, const struct variable *variable, const char *base)
+void
+compat_put(struct compat *compat, const char *path, struct node *node)
 {
-	const char *rest = rest_of(base != NULL ? base : variable->name);
-	const char *key = master_key(loading->arena, rest);
+	static const char *const maps[] = {"postfix.main", "dovecot.settings"};
+	struct loading *loading = compat->loading;
 
-	if (key != NULL)
-		pass(loading, "postfix.master", key, variable, base, ORIGIN_PASSTHROUGH);
+	for (size_t i = 0; i < sizeof(maps) / sizeof(maps[0]); i++)
+		if (text_starts(path, maps[i])) {
+			if (node != NULL)
+				put_key(compat, maps[i], path + strlen(maps[i]) + 1, node);
+			return;
+		}
+	if (node != NULL)
+		loading_take(loading, schema_find(path), node, true);
 	else
-		finding_add(loading->findings, "env-unknown", &variable->origin,
-			"%s names no master.cf line: write POSTFIXMASTER_service__type, as in "
-			"POSTFIXMASTER_smtp__inet",
-			variable->name);
+		node_set(loading->arena, loading->refused, path,
+			node_new(loading->arena, NODE_NULL, NULL));
+}
+
+void
+compat_tell(struct compat *compat, const char *id, const char *name, const char *words)
+{
+	const struct variable *variable = compat_variable(compat, name);
+	struct compat_row row = {.peers = ""};
+
+	if (variable == NULL)
+		return;
+	compat_row_find(compat->loading->arena, name, &row);
+	finding_add(compat->loading->findings, id, &variable->origin, "%s, a variable of %s: %s",
+		name, compat_peer(row.peers[0]), words);
+}
+
+/* put_word - the value in our words; one that the row does not have is told */
+static void
+put_word(struct compat *compat, const struct compat_row *row, const char *name, struct node *node)
+{
+	struct arena *arena = compat->loading->arena;
+	char *path;
+	const char *text = compat_word(arena, row->target, node->text, &path);
+
+	if (node->deferred)
+		text = node->text;
+	if (text != NULL && text[0] != '\0')
+		compat_put(compat, path, compat_node(compat, node, text));
+	else if (text == NULL)
+		compat_tell(compat, "compat-by-hand", name,
+			arena_printf(arena, "its value has no counterpart in %s%s%s", path,
+				row->words[0] != '\0' ? "; " : "", row->words));
 }
 
 static void
-apply_named(struct loading *loading, const struct variable *variable, const char *base)
+apply_one(struct compat *compat, const struct compat_row *row, const char *name)
 {
-	const char *name = base != NULL ? base : variable->name, *rest = rest_of(name);
-	bool dovecot = text_starts(name, "DOVECOT_");
+	const char *silent = row->target[0] != '\0' ? row->target : "0 no false";
 
-	/* neither daemon has a name without small letters: it is some other image's variable */
-	if (!has_lower(rest))
-		finding_add(loading->findings, "env-ignored", &variable->origin,
-			"%s is no %s and no variable that mailinit knows; it configures nothing",
-			variable->name, dovecot ? "Dovecot setting" : "OpenDKIM parameter");
-	else
-		pass(loading, dovecot ? "dovecot.settings" : "opendkim.settings", rest, variable,
-			base, ORIGIN_PASSTHROUGH);
+	if (compat_variable(compat, name) == NULL)
+		return;
+	switch (row->act) {
+	case COMPAT_SET:
+		compat_put(compat, row->target, compat_value(compat, name));
+		break;
+	case COMPAT_WORD:
+		if (compat_value(compat, name) != NULL)
+			put_word(compat, row, name, compat_value(compat, name));
+		break;
+	case COMPAT_OWN:
+		compat_own(compat, name);
+		break;
+	case COMPAT_SCOPE:
+	case COMPAT_HAND:
+		if (!is_word(compat_variable(compat, name)->value, silent))
+			compat_tell(compat,
+				row->act == COMPAT_HAND ? "compat-by-hand" : "compat-out-of-scope",
+				name, row->words);
+		break;
+	case COMPAT_QUIET:
+		break;
+	}
+}
+
+/* apply_beginning - every variable that begins so, unless it has a row of its own */
+static void
+apply_beginning(struct compat *compat, const struct compat_row *row, const char *beginning)
+{
+	struct loading *loading = compat->loading;
+	struct compat_row own;
+
+	for (size_t i = 0; i < loading->variable_count; i++) {
+		const char *name = loading->variables[i].name;
+
+		if (strncmp(name, beginning, strlen(beginning) - 1) == 0 &&
+			compat_row_find(loading->arena, name, &own) &&
+			strcmp(own.names, row->names) == 0)
+			apply_one(compat, row, name);
+	}
 }
 
 static void
-apply_variable(struct loading *loading, const struct variable *variable, bool shouted)
+apply_row(struct compat *compat, const struct compat_row *row)
 {
-	const char *name = variable->name, *rest = rest_of(name);
-	const char *base = known_base(loading, name);
+	if (row->weak && strpbrk(row->peers, compat->present) == NULL)
+		return;
+	for (const char *at = row->names; *at != '\0'; at += *at == ' ') {
+		size_t len = strcspn(at, " ");
+		const char *name = arena_strndup(compat->loading->arena, at, len);
 
-	if (rest == NULL || is_lifted(name) || (base != NULL && is_lifted(base)) ||
-		environment_is_link(name, variable->value))
-		return;
-	if (base != NULL && variable->value[0] == '\0')
-		return;
-	/* shouted names lose against the others: they come last, whatever the order was */
-	if ((text_starts(name, "POSTFIX_") && rest[0] >= 'A' && rest[0] <= 'Z') != shouted)
-		return;
-	if (text_starts(name, "POSTFIX_"))
-		apply_postfix(loading, variable, base);
-	else if (text_starts(name, "POSTFIXMASTER_"))
-		apply_master(loading, variable, base);
-	else
-		apply_named(loading, variable, base);
+		if (name[len - 1] == '*')
+			apply_beginning(compat, row, name);
+		else
+			apply_one(compat, row, name);
+		at += len;
+	}
+}
+
+/* find_present - of which images there are variables that nobody else has */
+static void
+find_present(struct compat *compat)
+{
+	struct loading *loading = compat->loading;
+	size_t count = 0;
+
+	for (size_t i = 0; i < loading->variable_count; i++) {
+		const struct variable *variable = &loading->variables[i];
+		const char *base = environment_file_base(loading->arena, variable->name);
+		struct compat_row row;
+
+		if (variable->value[0] == '\0' || is_raw(variable->name) ||
+			environment_is_link(variable->name, variable->value))
+			continue;
+		if (!compat_row_find(loading->arena, variable->name, &row) &&
+			(base == NULL || !compat_row_find(loading->arena, base, &row)))
+			continue;
+		if (!row.weak && strchr(compat->present, row.peers[0]) == NULL &&
+			count + 1 < sizeof(compat->present))
+			compat->present[count++] = row.peers[0];
+	}
 }
 
 void
 compat_apply(struct loading *loading)
 {
-	for (size_t i = 0; i < LIFTS; i++)
-		apply_lift(loading, &lifts[i]);
-	for (size_t i = 0; i < loading->variable_count; i++)
-		apply_variable(loading, &loading->variables[i], false);
-	for (size_t i = 0; i < loading->variable_count; i++)
-		apply_variable(loading, &loading->variables[i], true);
+	struct compat compat = {.loading = loading};
+	struct compat_row row;
+	const char *at = NULL;
+
+	compat.read = node_new(loading->arena, NODE_MAP, NULL);
+	compat_raw(&compat, false);
+	find_present(&compat);
+	while (compat_row_next(loading->arena, &at, &row))
+		apply_row(&compat, &row);
+	compat_last(&compat);
+	compat_raw(&compat, true);
 }

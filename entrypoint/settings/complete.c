@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/utsname.h>
 
+#include "base/text.h"
 #include "settings/syntax.h"
 #include "settings/value.h"
 
@@ -35,25 +36,50 @@ put_placeholder(struct loading *loading)
 	node_set(loading->arena, loading->settings, "hostname", node);
 }
 
-/* take_system_name - the container's own host name, where it is a full one */
-static bool
-take_system_name(struct loading *loading)
+/* system_name - the container's own name: the engine keeps the domain apart from the host */
+static const char *
+system_name(struct loading *loading)
 {
-	struct origin origin = {.kind = ORIGIN_SYSTEM, .name = "container's host name"};
 	struct utsname system;
-	const char *why;
 
 	if (uname(&system) != 0)
-		system.nodename[0] = '\0';
-	why = syntax_full_name(system.nodename);
+		return "";
+	if (strchr(system.nodename, '.') != NULL || system.domainname[0] == '\0' ||
+		strcmp(system.domainname, "(none)") == 0)
+		return arena_strdup(loading->arena, system.nodename);
+	return arena_printf(loading->arena, "%s.%s", system.nodename, system.domainname);
+}
+
+/* take_system_name - NAME, which the container has or will have, where it is a full one */
+static bool
+take_system_name(struct loading *loading, const char *name, const struct origin *origin)
+{
+	const char *why = syntax_full_name(name);
+
 	if (why == NULL) {
 		loading_put(loading, schema_find("hostname"),
-			node_scalar(loading->arena, system.nodename, &origin));
+			node_scalar(loading->arena, text_lower(loading->arena, name), origin));
 		return true;
 	}
+	finding_add(loading->findings, "hostname-invalid", origin,
+		"hostname is not set, and the container's own name \"%.200s\" %s", name, why);
+	return false;
+}
+
+/* take_compose_name - the name that the compose file gives the container */
+static bool
+take_compose_name(struct loading *loading)
+{
+	struct origin origin = {.kind = ORIGIN_SYSTEM,
+		.name = "container's host name",
+		.file = loading->source->compose};
+
+	if (loading->host_name != NULL)
+		return take_system_name(
+			loading, loading->host_name->text, &loading->host_name->origin);
 	finding_add(loading->findings, "hostname-invalid", &origin,
-		"hostname is not set, and the container's own name \"%s\" %s", system.nodename,
-		why);
+		"neither MAIL_HOSTNAME nor hostname of the service is set: the container's name "
+		"would be its id");
 	return false;
 }
 
@@ -69,11 +95,19 @@ complete_hostname(struct loading *loading)
 		put_placeholder(loading);
 		return;
 	}
-	if (loading->source->live) {
-		if (!take_system_name(loading))
+	origin.kind = ORIGIN_SYSTEM;
+	origin.name = "container's host name";
+	if (loading->host_name_known) {
+		if (!take_compose_name(loading))
 			put_placeholder(loading);
 		return;
 	}
+	if (loading->source->live) {
+		if (!take_system_name(loading, system_name(loading), &origin))
+			put_placeholder(loading);
+		return;
+	}
+	origin = (struct origin){.kind = ORIGIN_DEFAULT, .name = "hostname"};
 	put_placeholder(loading);
 	finding = finding_add(loading->findings, "not-checked", &origin,
 		"hostname is not set: the container takes its own host name, which must have a "
@@ -103,15 +137,18 @@ complete_reference(struct loading *loading, const struct schema_row *row)
 	node_set_path(loading->arena, loading->settings, row->path, copy);
 }
 
+/* only_relays - no mail ends here; what is signed is named by itself, or nothing is */
 static bool
 only_relays(const struct loading *loading)
 {
 	const struct node *roles = node_get(loading->settings, "roles");
+	bool signs_named = node_at(loading->settings, "dkim.domains") != NULL;
 
 	if (roles == NULL || roles->count == 0)
 		return false;
 	for (size_t i = 0; i < roles->count; i++)
-		if (strcmp(roles->items[i]->text, "relay") != 0)
+		if (strcmp(roles->items[i]->text, "relay") != 0 &&
+			(strcmp(roles->items[i]->text, "dkim") != 0 || !signs_named))
 			return false;
 	return true;
 }

@@ -1,52 +1,37 @@
-/*
- * env_file.c - the env_file of a compose file
- *
- * Source: the Compose specification's section on env_file. Compose also
- * replaces $NAME outside single quotes by a variable of the machine that it
- * runs on; we do not know that machine, so we keep the text and say so.
- */
-#include "settings/environment.h"
+/* env_file.c - the lines of a file of variables */
+#include "settings/env_file.h"
 
+#include <errno.h>
 #include <string.h>
 
-#include "base/buffer.h"
 #include "base/text.h"
-
-struct reader {
-	struct loading *loading;
-	const char *file, *at, *end;
-	int line;
-};
+#include "settings/env_value.h"
+#include "settings/environment.h"
+#include "settings/input.h"
 
 static bool
-is_name_char(char c, bool first)
+is_name_char(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
-		(!first && ((c >= '0' && c <= '9') || c == '-' || c == '.'));
-}
-
-static struct origin
-place(const struct reader *reader, int line)
-{
-	return (struct origin){.kind = ORIGIN_ENVIRONMENT, .file = reader->file, .line = line};
-}
-
-static void
-skip_blanks(struct reader *reader)
-{
-	while (reader->at < reader->end &&
-		(*reader->at == ' ' || *reader->at == '\t' || *reader->at == '\r'))
-		reader->at++;
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+		(unsigned char)c >= 0x80 || (c != '\0' && strchr("_.-[]", c) != NULL);
 }
 
 static bool
-at_line_end(const struct reader *reader)
+at_line_end(const struct env_reader *reader)
 {
 	return reader->at >= reader->end || *reader->at == '\n';
 }
 
 static void
-skip_line(struct reader *reader)
+skip_blanks(struct env_reader *reader)
+{
+	while (reader->at < reader->end && strchr(" \t\r\v\f", *reader->at) != NULL &&
+		*reader->at != '\0')
+		reader->at++;
+}
+
+static void
+skip_line(struct env_reader *reader)
 {
 	while (!at_line_end(reader))
 		reader->at++;
@@ -55,186 +40,199 @@ skip_line(struct reader *reader)
 	reader->line++;
 }
 
-/* refuse - the text of the line is not shown: it may hold a secret */
+/* take - one value that is whole; the later of two counts */
 static void
-refuse(const struct reader *reader, const char *why)
+take(struct env_reader *reader, const char *name, const char *value, int line)
 {
-	struct origin origin = place(reader, reader->line);
+	struct env_scope *scope = reader->scope;
+	struct origin origin = {
+		.kind = ORIGIN_ENVIRONMENT, .file = reader->file, .line = line, .name = name};
 
-	finding_add(reader->loading->findings, "env-file-syntax", &origin, "%s", why);
-}
-
-static void
-read_single_quoted(struct reader *reader, struct buffer *value)
-{
-	const char *quote = memchr(reader->at + 1, '\'', (size_t)(reader->end - reader->at) - 1);
-
-	if (quote == NULL) {
-		refuse(reader, "a single quote opens here and nothing closes it");
+	scope->loading->value_bytes += strlen(value) + ENV_VALUE_COST;
+	if (scope->loading->value_bytes > ENV_VALUES_BYTES) {
+		env_reader_refuse(reader, "more than 4 MB of variables up to here");
 		reader->at = reader->end;
 		return;
 	}
-	buffer_append(value, reader->at + 1, (size_t)(quote - reader->at) - 1);
-	reader->at = quote + 1;
-}
-
-/* unescaped - what stands for \c in double quotes; 0: the backslash stays */
-static char
-unescaped(char c)
-{
-	switch (c) {
-	case 'n':
-		return '\n';
-	case 'r':
-		return '\r';
-	case 't':
-		return '\t';
-	case '\\':
-	case '"':
-	case '$':
-		return c;
-	default:
-		return '\0';
-	}
+	node_set(scope->loading->arena, scope->values, name,
+		node_scalar(scope->loading->arena, value, &origin));
 }
 
 static void
-read_double_quoted(struct reader *reader, struct buffer *value, bool *dollar)
+take_assignment(struct env_reader *reader, const char *name)
 {
-	for (reader->at++; reader->at < reader->end; reader->at++) {
-		char c = *reader->at;
-
-		if (c == '"') {
-			reader->at++;
-			return;
-		}
-		if (c == '\\' && reader->at + 1 < reader->end && unescaped(reader->at[1]) != '\0') {
-			buffer_putc(value, unescaped(*++reader->at));
-			continue;
-		}
-		*dollar = *dollar || c == '$';
-		buffer_putc(value, c);
-	}
-	refuse(reader, "a double quote opens here and nothing closes it");
-}
-
-/* read_plain - up to the end of the line or a # behind a blank, less blanks at the end */
-static void
-read_plain(struct reader *reader, struct buffer *value, bool *dollar)
-{
-	const char *start = reader->at, *last = start;
-
-	for (; !at_line_end(reader); reader->at++) {
-		bool blank = *reader->at == ' ' || *reader->at == '\t' || *reader->at == '\r';
-
-		if (*reader->at == '#' && reader->at > start &&
-			(reader->at[-1] == ' ' || reader->at[-1] == '\t'))
-			break;
-		*dollar = *dollar || *reader->at == '$';
-		if (!blank)
-			last = reader->at + 1;
-	}
-	buffer_append(value, start, (size_t)(last - start));
-}
-
-static void
-read_value(struct reader *reader, struct buffer *value, bool *dollar)
-{
-	bool quoted = !at_line_end(reader) && (*reader->at == '\'' || *reader->at == '"');
-
-	if (!quoted) {
-		read_plain(reader, value, dollar);
-		return;
-	}
-	if (*reader->at == '\'')
-		read_single_quoted(reader, value);
-	else
-		read_double_quoted(reader, value, dollar);
-	skip_blanks(reader);
-	if (!at_line_end(reader) && *reader->at != '#')
-		refuse(reader, "something stands behind the closing quote");
-}
-
-static void
-take_assignment(struct reader *reader, const char *name)
-{
-	struct origin origin = place(reader, reader->line);
 	struct buffer value = {0};
-	size_t before = reader->loading->findings->count;
-	bool dollar = false;
+	int line = reader->line;
 
+	reader->name = name;
 	skip_blanks(reader);
-	read_value(reader, &value, &dollar);
-	if (reader->loading->findings->count != before) {
-		buffer_free(&value);
-		return;
-	}
-	if (value.len != 0 && memchr(value.data, '\0', value.len) != NULL) {
-		refuse(reader, "a NUL byte stands here; is the file text?");
-	} else if (environment_is_ours(name)) {
-		environment_add(reader->loading, name, buffer_text(&value), &origin);
-		origin.name = name;
-		if (dollar)
-			finding_add(reader->loading->findings, "env-file-dollar", &origin,
-				"%s holds a $ outside single quotes", name);
-	}
+	if (env_value_read(reader, &value) == 0)
+		take(reader, name, buffer_text(&value), line);
 	buffer_free(&value);
 }
 
+/* take_inherited - NAME alone: the value is the machine's, or there is none */
 static void
-take_line(struct reader *reader)
+take_inherited(struct env_reader *reader, const char *name)
 {
-	const char *start, *name;
+	struct loading *loading = reader->scope->loading;
+	const char *value = env_scope_outside(reader->scope, name);
+	struct origin origin = {.kind = ORIGIN_ENVIRONMENT,
+		.file = reader->file,
+		.line = reader->line,
+		.name = name};
 
-	skip_blanks(reader);
-	if (at_line_end(reader) || *reader->at == '#')
-		return;
-	if ((size_t)(reader->end - reader->at) > 7 && strncmp(reader->at, "export", 6) == 0 &&
+	if (value != NULL)
+		take(reader, name, value, reader->line);
+	else if (environment_is_ours(name))
+		finding_add(loading->findings, "not-checked", &origin,
+			"%s has no value here: compose takes it from the machine that it runs on, "
+			"and it is not set on this one",
+			name);
+}
+
+static void
+skip_export(struct env_reader *reader)
+{
+	size_t left = (size_t)(reader->end - reader->at);
+
+	if (left > 7 && strncmp(reader->at, "export", 6) == 0 &&
 		(reader->at[6] == ' ' || reader->at[6] == '\t')) {
 		reader->at += 7;
 		skip_blanks(reader);
 	}
-	start = reader->at;
-	while (!at_line_end(reader) && is_name_char(*reader->at, reader->at == start))
-		reader->at++;
-	name = arena_strndup(reader->loading->arena, start, (size_t)(reader->at - start));
-	skip_blanks(reader);
-	if (name[0] == '\0') {
-		refuse(reader, "no line of the form NAME=value");
-	} else if (at_line_end(reader)) {
-		/* compose takes the value from the machine that it runs on */
-		if (environment_is_ours(name)) {
-			struct origin origin = place(reader, reader->line);
+}
 
-			origin.name = name;
-			finding_add(reader->loading->findings, "not-checked", &origin,
-				"%s has no value here: compose takes it from the machine that it "
-				"runs on",
-				name);
-		}
-	} else if (*reader->at == '=') {
+static void
+take_line(struct env_reader *reader)
+{
+	const char *start, *name;
+	size_t len;
+
+	skip_blanks(reader);
+	if (at_line_end(reader) || *reader->at == '#')
+		return;
+	skip_export(reader);
+	start = reader->at;
+	while (!at_line_end(reader) && is_name_char(*reader->at))
+		reader->at++;
+	len = (size_t)(reader->at - start);
+	name = arena_strndup(reader->scope->loading->arena, start, len);
+	skip_blanks(reader);
+	if (len == 0 || !(at_line_end(reader) || *reader->at == '=' || *reader->at == ':')) {
+		env_reader_refuse(reader, "no line of the form NAME=value");
+	} else if (at_line_end(reader)) {
+		take_inherited(reader, name);
+	} else {
 		reader->at++;
 		take_assignment(reader, name);
-	} else {
-		refuse(reader, "no line of the form NAME=value");
 	}
 }
 
-void
-env_file_parse(struct loading *loading, const char *file, const char *text, size_t len)
+/* take_raw_line - no quotes, no $, no comment behind a value */
+static void
+take_raw_line(struct env_reader *reader)
 {
-	struct reader reader = {
-		.loading = loading, .file = file, .at = text, .end = text + len, .line = 1};
+	struct arena *arena = reader->scope->loading->arena;
+	const char *start = reader->at, *line, *equals;
 
-	if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0)
-		reader.at += 3;
-	while (reader.at < reader.end) {
-		const char *start = reader.at;
+	while (!at_line_end(reader))
+		reader->at++;
+	line = text_trim(arena, arena_strndup(arena, start, (size_t)(reader->at - start)));
+	equals = strchr(line, '=');
+	if (line[0] == '\0' || line[0] == '#')
+		return;
+	if (equals == NULL)
+		take_inherited(reader, line);
+	else
+		take(reader, arena_strndup(arena, line, (size_t)(equals - line)), equals + 1,
+			reader->line);
+}
 
-		take_line(&reader);
-		/* a quoted value may hold line breaks */
-		for (; start < reader.at; start++)
-			reader.line += *start == '\n';
-		skip_line(&reader);
+/* is_compose - whether somebody took --env-file for --compose */
+static bool
+is_compose(const char *text)
+{
+	for (const char *at = text; at != NULL; at = strchr(at, '\n')) {
+		at += *at == '\n';
+		if (text_starts(at, "services:"))
+			return true;
 	}
+	return false;
+}
+
+static void
+read_lines(struct env_reader *reader, bool raw)
+{
+	size_t before = reader->scope->loading->findings->count;
+
+	while (reader->at < reader->end) {
+		const char *start = reader->at;
+
+		if (raw)
+			take_raw_line(reader);
+		else
+			take_line(reader);
+		/* a quoted value may hold line breaks */
+		for (; start < reader->at; start++)
+			reader->line += *start == '\n';
+		skip_line(reader);
+		if (reader->scope->loading->findings->count - before > ENV_FILE_FAULTS) {
+			env_reader_refuse(reader,
+				"more than 100 findings up to here; the rest was "
+				"not read");
+			return;
+		}
+	}
+}
+
+const char *
+env_scope_outside(const struct env_scope *scope, const char *name)
+{
+	const struct node *node = node_get(scope->earlier, name);
+	size_t len = strlen(name);
+
+	if (node != NULL)
+		return node->text;
+	for (char *const *entry = scope->loading->source->environment;
+		entry != NULL && *entry != NULL; entry++)
+		if (strncmp(*entry, name, len) == 0 && (*entry)[len] == '=')
+			return *entry + len + 1;
+	node = node_get(scope->project, name);
+	return node != NULL ? node->text : NULL;
+}
+
+int
+env_file_read(struct env_scope *scope, const char *path, bool streams, bool raw)
+{
+	struct env_reader reader = {.scope = scope, .file = path, .line = 1};
+	struct buffer content = {0};
+	const char *nul;
+
+	if (input_read(path, ENV_FILE_BYTES, streams, &content) != 0) {
+		int error = errno;
+
+		buffer_free(&content);
+		errno = error;
+		return -1;
+	}
+	reader.at = buffer_text(&content);
+	reader.end = reader.at + content.len;
+	nul = content.len != 0 ? memchr(reader.at, '\0', content.len) : NULL;
+	for (const char *at = reader.at; nul != NULL && at < nul; at++)
+		reader.line += *at == '\n';
+	if (nul != NULL) {
+		env_reader_refuse(&reader, "a NUL byte stands here; is the file text?");
+	} else if (is_compose(reader.at)) {
+		env_reader_refuse(&reader, "this is a compose file: use --compose");
+		scope->loading->incomplete = true;
+	} else {
+		if (text_starts(reader.at, "\xef\xbb\xbf"))
+			reader.at += 3;
+		read_lines(&reader, raw);
+	}
+	if (content.data != NULL)
+		explicit_bzero(content.data, content.size);
+	buffer_free(&content);
+	return 0;
 }

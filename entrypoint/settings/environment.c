@@ -5,24 +5,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "base/text.h"
+#include "settings/compat_table.h"
+#include "settings/compose.h"
+#include "settings/env_file.h"
+#include "settings/input.h"
 #include "settings/secret.h"
 #include "settings/value.h"
 
-#define ENV_FILE_BYTES (4 * 1024 * 1024)
 #define NAMES_MAX 128
-
+#define NEAREST_MAX 100 /* names that were meant are looked for so often: it takes its time */
 bool
 environment_is_ours(const char *name)
 {
 	static const char *const prefixes[] = {
-		"MAIL_", "POSTFIX_", "POSTFIXMASTER_", "DOVECOT_", "OPENDKIM_"};
+		"MAIL_", "POSTFIX_", "POSTFIXMASTER_", "POSTMAP_", "DOVECOT_", "OPENDKIM_"};
 
 	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
 		if (text_starts(name, prefixes[i]))
 			return true;
-	return false;
+	return compat_is_known(name);
 }
 
 void
@@ -52,41 +54,86 @@ environment_add(
 	loading->variables[loading->variable_count++] = variable;
 }
 
+static int
+by_text(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* sorted_entries - the environment has no order of its own, so none may show in what is rendered */
+static char **
+sorted_entries(const struct loading *loading, size_t *count)
+{
+	char *const *environment = loading->source->environment;
+	char **entries;
+
+	for (*count = 0; environment[*count] != NULL; ++*count)
+		continue;
+	entries = arena_alloc(loading->arena, (*count + 1) * sizeof(*entries));
+	memcpy(entries, environment, *count * sizeof(*entries));
+	qsort(entries, *count, sizeof(*entries), by_text);
+	return entries;
+}
+
 static void
 collect_process(struct loading *loading)
 {
 	struct origin origin = {.kind = ORIGIN_ENVIRONMENT};
 
-	for (char *const *entry = loading->source->environment; *entry != NULL; entry++) {
-		const char *equals = strchr(*entry, '=');
-		size_t len = equals != NULL ? (size_t)(equals - *entry) : 0;
-		const char *name = arena_strndup(loading->arena, *entry, len);
+	size_t count;
+	char **entries = sorted_entries(loading, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		const char *equals = strchr(entries[i], '=');
+		size_t len = equals != NULL ? (size_t)(equals - entries[i]) : 0;
+		const char *name = arena_strndup(loading->arena, entries[i], len);
 
 		if (len > 0 && environment_is_ours(name))
 			environment_add(loading, name, equals + 1, &origin);
 	}
 }
 
+/* collect_files - names of nobody's are dropped here: $NAME may have needed them */
+static void
+collect_files(struct loading *loading)
+{
+	struct origin origin = {.kind = ORIGIN_ENVIRONMENT};
+	struct env_scope scope = {
+		.loading = loading, .values = node_new(loading->arena, NODE_MAP, &origin)};
+
+	environment_read_files(&scope);
+	for (size_t i = 0; i < scope.values->count; i++)
+		if (environment_is_ours(scope.values->keys[i]))
+			environment_add(loading, scope.values->keys[i],
+				scope.values->items[i]->text, &scope.values->items[i]->origin);
+}
+
+void
+environment_read_files(struct env_scope *scope)
+{
+	struct loading *loading = scope->loading;
+
+	for (size_t i = 0; i < loading->source->env_file_count; i++) {
+		const char *path = loading->source->env_files[i];
+		struct origin origin = {.kind = ORIGIN_ENVIRONMENT, .file = path};
+
+		if (env_file_read(scope, path, !loading->source->live, false) == 0)
+			continue;
+		loading->incomplete = true;
+		finding_add(loading->findings, "config-unreadable", &origin,
+			"unable to read the env-file %s: %s", path, input_cause(errno));
+	}
+}
+
 void
 environment_collect(struct loading *loading)
 {
-	const char *path = loading->source->env_file;
-	struct origin origin = {.kind = ORIGIN_ENVIRONMENT, .file = path};
-	struct buffer content = {0};
-
-	if (path == NULL) {
-		if (loading->source->environment != NULL)
-			collect_process(loading);
-		return;
-	}
-	if (file_read(path, ENV_FILE_BYTES, &content, NULL) == 0) {
-		env_file_parse(loading, path, buffer_text(&content), content.len);
-	} else {
-		loading->incomplete = true;
-		finding_add(loading->findings, "config-unreadable", &origin,
-			"unable to read the env-file %s: %s", path, strerror(errno));
-	}
-	buffer_free(&content);
+	if (loading->source->compose != NULL)
+		compose_collect(loading);
+	else if (loading->source->env_file_count > 0)
+		collect_files(loading);
+	else if (loading->source->environment != NULL)
+		collect_process(loading);
 }
 
 const char *
@@ -123,9 +170,10 @@ tell_unknown(struct loading *loading, const struct variable *variable)
 		}
 	known[count++] = "MAIL_CONFIG";
 	known[count++] = "MAIL_START_ANYWAY";
-	nearest = text_nearest(variable->name, known, count);
+	nearest = loading->unknown++ < NEAREST_MAX ? text_nearest(variable->name, known, count)
+						   : NULL;
 	base = environment_file_base(loading->arena, variable->name);
-	if (nearest == NULL && base != NULL) {
+	if (nearest == NULL && base != NULL && loading->unknown <= NEAREST_MAX) {
 		nearest = text_nearest(base, known, count);
 		if (nearest != NULL)
 			nearest = arena_printf(loading->arena, "%s_FILE", nearest);

@@ -3,18 +3,22 @@
 
 #include <stddef.h>
 
+#include "settings/env_file.h"
 #include "settings/loading.h"
 
 /*
  * The variables: where they come from, and what MAIL_* ones mean. Only names
- * that begin with MAIL_, POSTFIX_, POSTFIXMASTER_, DOVECOT_ or OPENDKIM_ are
- * looked at; all others belong to somebody else. An empty one counts as unset,
+ * that begin with MAIL_, POSTFIX_, POSTFIXMASTER_, POSTMAP_, DOVECOT_ or OPENDKIM_,
+ * and those of other images (compat_table.h), are looked at. An empty one counts as unset,
  * for that is what ${NAME:-} in a compose file leaves; POSTFIX_x= alone means
  * something (compat.h).
  */
 
-/* Fills LOADING's variables from the process or the --env-file. */
+/* Fills LOADING's variables from the process, the --env-file or the compose file. */
 void environment_collect(struct loading *loading);
+
+/* Reads all of --env-file into SCOPE; those that cannot be read are findings. */
+void environment_read_files(struct env_scope *scope);
 
 /* Adds one variable; of two with the same name the later one counts. */
 void environment_add(
@@ -34,12 +38,5 @@ const char *environment_file_base(struct arena *arena, const char *name);
 
 /* Whether Docker or Kubernetes made this variable for a link to another container. */
 bool environment_is_link(const char *name, const char *value);
-
-/*
- * Parses the text of an env-file as compose does: NAME=value lines, # comments,
- * 'single quotes' (literal), "double quotes" (\n \r \t \\ \" \$), `export` in
- * front. What it cannot read becomes a finding env-file-syntax.
- */
-void env_file_parse(struct loading *loading, const char *file, const char *text, size_t len);
 
 #endif

@@ -1,12 +1,14 @@
 /* loading.c - values meet: the later one wins, the chain of losers stays */
 #include "settings/loading.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "settings/value.h"
 
 #define EXCERPTS_SHOWN 100
+#define WRONG_MAX 1000
 
 const struct variable *
 loading_variable(const struct loading *loading, const char *name)
@@ -57,6 +59,15 @@ tell_loser(struct loading *loading, const char *path, const struct node *winner,
 		origin_text(&loser->origin, lost, sizeof(lost)));
 }
 
+/* last_loser - the end of the chain of what NODE won against already */
+static struct node *
+last_loser(struct node *node)
+{
+	while (node->overrode != NULL)
+		node = (struct node *)(uintptr_t)node->overrode;
+	return node;
+}
+
 void
 loading_put(struct loading *loading, const struct schema_row *row, struct node *node)
 {
@@ -64,7 +75,7 @@ loading_put(struct loading *loading, const struct schema_row *row, struct node *
 
 	if (before != NULL && before->origin.kind != ORIGIN_DEFAULT)
 		tell_loser(loading, row->path, node, before);
-	node->overrode = before;
+	last_loser(node)->overrode = before;
 	node_set_path(loading->arena, loading->settings, row->path, node);
 }
 
@@ -83,11 +94,36 @@ loading_put_compat(struct loading *loading, const struct schema_row *row, struct
 	chosen->overrode = node;
 }
 
+/* keep_losers - what earlier configuration files said for the same place, as deep as maps go */
+static void
+keep_losers(struct loading *loading, struct node *value, const struct node *raw)
+{
+	struct node *at = value;
+
+	for (const struct node *lost = raw->overrode; lost != NULL; lost = lost->overrode) {
+		struct node *copy = arena_alloc(loading->arena, sizeof(*copy));
+
+		*copy = *lost;
+		copy->overrode = NULL;
+		copy->secret = lost->secret || value->secret;
+		at->overrode = copy;
+		at = copy;
+	}
+	for (size_t i = 0; raw->type == NODE_MAP && i < raw->count; i++) {
+		struct node *item = node_get(value, raw->keys[i]);
+
+		if (item != NULL)
+			keep_losers(loading, item, raw->items[i]);
+	}
+}
+
 void
 loading_take(struct loading *loading, const struct schema_row *row, struct node *raw, bool compat)
 {
 	struct node *value = value_convert(loading, row, raw, row->path);
 
+	if (value != NULL && loading->yaml_count > 1 && raw->origin.kind == ORIGIN_YAML)
+		keep_losers(loading, value, raw);
 	if (value == NULL)
 		node_set(loading->arena, loading->refused, row->path, raw);
 	else if (compat)
@@ -118,11 +154,30 @@ loading_put_key(struct loading *loading, const char *path, const char *key, stru
 	node_set(loading->arena, map, key, node);
 }
 
+bool
+loading_is_flooded(struct loading *loading, const struct origin *origin)
+{
+	if (++loading->wrong == WRONG_MAX)
+		finding_add(loading->findings, "yaml-limit", origin,
+			"1000 wrong values up to here; further ones are not shown");
+	return loading->wrong >= WRONG_MAX;
+}
+
+const struct yaml_text *
+loading_yaml(const struct loading *loading, const struct origin *origin)
+{
+	for (size_t i = 0; i < loading->yaml_count && origin->kind == ORIGIN_YAML; i++)
+		if (loading->yamls[i].file == origin->file && loading->yamls[i].data != NULL)
+			return &loading->yamls[i];
+	return NULL;
+}
+
 const char *
 loading_excerpt(struct loading *loading, const struct origin *origin)
 {
-	if (origin->kind != ORIGIN_YAML || loading->yaml.data == NULL ||
-		loading->excerpts++ >= EXCERPTS_SHOWN)
+	const struct yaml_text *text = loading_yaml(loading, origin);
+
+	if (text == NULL || loading->excerpts++ >= EXCERPTS_SHOWN)
 		return "";
-	return yaml_excerpt(loading->arena, &loading->yaml, 0, origin->line, origin->column);
+	return yaml_excerpt(loading->arena, text, 0, origin->line, origin->column);
 }

@@ -28,10 +28,16 @@ struct loading {
 	struct variable *variables; /* in the order in which they came; a name stands once */
 	size_t variable_count, variable_room;
 	struct node *variable_places; /* map from a name to its place, as text of a scalar */
-	struct yaml_text yaml; /* DATA is NULL when no file was read */
+	struct yaml_text *yamls; /* configuration files; DATA is NULL once they are gone */
+	size_t yaml_count;
+	size_t value_bytes; /* of all files of variables so far */
+	const struct node *host_name; /* the container's, where the compose file says it */
+	bool host_name_known; /* the compose file was asked: without HOST_NAME it is an id */
 	struct node *refused; /* map of the paths whose value was wrong */
 	bool incomplete; /* a source could not be read: what is missing may stand in it */
 	size_t excerpts; /* source lines shown so far: a thousand would be a flood */
+	size_t unknown; /* names of variables and keys that are no settings */
+	size_t wrong; /* values that were refused */
 	size_t unchecked_files; /* password files that only the container has */
 	struct origin unchecked_origin; /* the first of them */
 };
@@ -60,6 +66,15 @@ void loading_put_key(struct loading *loading, const char *path, const char *key,
 
 /* The value at PATH when something other than the default set it, or NULL. */
 struct node *loading_chosen(const struct loading *loading, const char *path);
+
+/* The configuration file that ORIGIN lies in, or NULL. */
+const struct yaml_text *loading_yaml(const struct loading *loading, const struct origin *origin);
+
+/*
+ * Counts one more wrong value. True once there were 1000: the rest is of the same
+ * kind, and a finding at ORIGIN has said that it is not shown.
+ */
+bool loading_is_flooded(struct loading *loading, const struct origin *origin);
 
 /* The source line and caret of a YAML origin, or "". */
 const char *loading_excerpt(struct loading *loading, const struct origin *origin);

@@ -62,7 +62,7 @@ take_field(struct loading *loading, const struct schema_row *records, struct nod
 		loading, row, raw->items[place], arena_printf(loading->arena, "%s.%s", shown, key));
 	if (value == NULL)
 		return false;
-	node_set_at(loading->arena, record, key, &raw->key_origins[place], value);
+	node_keep_at(loading->arena, record, key, &raw->key_origins[place], value);
 	return true;
 }
 

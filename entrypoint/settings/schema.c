@@ -42,7 +42,8 @@ static const struct schema_row rows[] = {
 		"when-missing never", "Whether a certificate is made when none is given"},
 	{"tls.names", SCHEMA_LIST, SCHEMA_DOMAIN, "@hostname", 0, 0, 0, NULL,
 		"Names that clients connect to; each must be in the certificate"},
-	{"tls.sni", SCHEMA_NAMED_RECORDS, SCHEMA_TEXT, NULL, SCHEMA_NO_VARIABLE, 0, 0, NULL,
+	{"tls.sni", SCHEMA_NAMED_RECORDS, SCHEMA_TEXT, NULL,
+		SCHEMA_NO_VARIABLE | SCHEMA_UNSUPPORTED, 0, 0, NULL,
 		"Further certificates, by the name that the client asks for (this version refuses "
 		"it)"},
 	{"tls.sni.NAME.certificate", SCHEMA_ONE, SCHEMA_PATH, NULL, SCHEMA_FIELD | SCHEMA_REQUIRED,
@@ -161,12 +162,15 @@ static const struct schema_row rows[] = {
 	{"restart.give_up", SCHEMA_ONE, SCHEMA_CHOICE, "exit", 0, 0, 0, "exit stay",
 		"What follows: the container exits, or stays unhealthy for debugging"},
 
-	{"services", SCHEMA_RAW_RECORDS, SCHEMA_TEXT, NULL, SCHEMA_NO_VARIABLE, 0, 0, NULL,
-		"Further programs to supervise (this version refuses it)"},
+	{"services", SCHEMA_RAW_RECORDS, SCHEMA_TEXT, NULL, SCHEMA_NO_VARIABLE | SCHEMA_UNSUPPORTED,
+		0, 0, NULL, "Further programs to supervise (this version refuses it)"},
 	{"postfix.main", SCHEMA_MAP, SCHEMA_TEXT, NULL, SCHEMA_NO_VARIABLE, 0, 0, NULL,
 		"Parameters for main.cf as they are, also POSTFIX_parameter; empty removes one"},
 	{"postfix.master", SCHEMA_MAP, SCHEMA_TEXT, NULL, SCHEMA_NO_VARIABLE, 0, 0, NULL,
 		"Lines for master.cf by service/type, also POSTFIXMASTER_service__type"},
+	{"postfix.tables", SCHEMA_MAP, SCHEMA_LINES, NULL, SCHEMA_NO_VARIABLE, 0, 0, NULL,
+		"Lookup tables by file name, also POSTMAP_file; hash:/etc/postfix/file in a "
+		"parameter means it"},
 	{"dovecot.settings", SCHEMA_MAP, SCHEMA_TEXT, NULL, SCHEMA_NO_VARIABLE, 0, 0, NULL,
 		"Dovecot settings as they are, also DOVECOT_setting"},
 	{"opendkim.settings", SCHEMA_MAP, SCHEMA_TEXT, NULL, SCHEMA_NO_VARIABLE, 0, 0, NULL,

@@ -8,8 +8,8 @@
 
 /*
  * The schema: one table of every setting there is. The YAML reader, the
- * environment, `explain`, the man page and the README's table all come from it,
- * so that they cannot disagree.
+ * environment, `explain`, the JSON Schema, the man page, docs/settings.md and the
+ * README's table all come from it, so that they cannot disagree.
  *
  * A path is dotted: "tls.certificate". A part in capitals stands for a name that
  * the user chooses ("tls.sni.NAME.key") or for a place in a list
@@ -23,6 +23,7 @@
  */
 enum schema_type { /* of one scalar */
 	SCHEMA_TEXT,
+	SCHEMA_LINES, /* text that may hold line breaks */
 	SCHEMA_FULL_NAME, /* a host name with a dot, RFC 1123 section 2.1; kept in lower case */
 	SCHEMA_DOMAIN, /* a domain, RFC 1123 section 2.1; kept in lower case */
 	SCHEMA_NETWORK, /* address, address/bits, ! before either, or container, connected, loopback */
@@ -55,6 +56,7 @@ enum schema_flag {
 	SCHEMA_REQUIRED = 2, /* within its record */
 	SCHEMA_NO_VARIABLE = 4, /* YAML alone */
 	SCHEMA_FIELD = 8, /* of a record: no setting of its own */
+	SCHEMA_UNSUPPORTED = 16, /* read, and then refused: see check/unsupported.c */
 };
 
 struct schema_row {
@@ -105,5 +107,18 @@ const char *schema_type_text(const struct schema_row *row);
 
 /* Appends a Markdown table of all settings: path, variable, default, meaning. */
 void schema_print_table(struct buffer *buffer);
+
+/* Appends docs/settings.md, whole: each setting with its type and range. */
+void schema_print_page(struct buffer *buffer);
+
+/* Appends the settings as a list for the man page, in roff's man macros. */
+void schema_print_man(struct buffer *buffer);
+
+/*
+ * Appends a JSON Schema of mailinit.yaml (draft 7, which the YAML servers of editors
+ * read). It refuses no file that mailinit takes, but for empty values; some wrong
+ * values it lets pass.
+ */
+void schema_print_json(struct buffer *buffer);
 
 #endif

@@ -9,6 +9,8 @@ scalar_text(enum schema_type type)
 	switch (type) {
 	case SCHEMA_TEXT:
 		return "text";
+	case SCHEMA_LINES:
+		return "text of one or more lines";
 	case SCHEMA_FULL_NAME:
 		return "full host name, as in mail.example.com";
 	case SCHEMA_DOMAIN:

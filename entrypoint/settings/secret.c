@@ -12,11 +12,7 @@
 const char *
 secret_path(const struct loading *loading, const char *path)
 {
-	const char *root = loading->source->root != NULL ? loading->source->root : "";
-
-	if (root[0] == '\0')
-		return path;
-	return arena_printf(loading->arena, "%s%s%s", root, path[0] == '/' ? "" : "/", path);
+	return mounts_path(loading->arena, loading->source->mounts, loading->source->root, path);
 }
 
 /* must_be_there - in the container, or when someone said where its files are */
@@ -105,12 +101,33 @@ defer(struct loading *loading, const char *path, const char *setting, const stru
 	struct origin place = file_origin(path, origin);
 	struct node *node = node_new(loading->arena, NODE_SCALAR, &place);
 
-	finding_add(loading->findings, "not-checked", origin,
-		"%s: %s is not on this machine; a placeholder stands for its content", setting,
-		path);
+	if (loading->source->mounts != NULL && mounts_find(loading->source->mounts, path) == NULL)
+		finding_add(loading->findings, "compose-file-unmounted", origin,
+			"%s: no secret, config or volume of the service brings %s into the "
+			"container",
+			setting, path);
+	else
+		finding_add(loading->findings, "not-checked", origin,
+			"%s: %s is not on this machine; a placeholder stands for its content",
+			setting, path);
 	node->text = arena_printf(loading->arena, "{deferred:%s}", setting);
 	node->secret = node->deferred = true;
 	return node;
+}
+
+/* holds_login - "//user:password@host", as in a URL, whose password may be written as it is */
+static bool
+holds_login(const char *value)
+{
+	for (const char *at = strstr(value, "//"); at != NULL; at = strstr(at, "//")) {
+		size_t len;
+
+		at += 2;
+		len = strcspn(at, " \t@");
+		if (at[len] == '@' && memchr(at, ':', len) != NULL)
+			return true;
+	}
+	return false;
 }
 
 bool
@@ -123,8 +140,8 @@ secret_implied(struct arena *arena, const char *name, const char *value)
 	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++)
 		if (text_ends(name, endings[i]))
 			return true;
-	/* the connect strings of SQL, and Postfix's tables within a parameter */
-	return strstr(value, "password=") != NULL ||
+	/* the connect strings of SQL, URLs, and Postfix's tables within a parameter */
+	return strstr(value, "password=") != NULL || holds_login(value) ||
 		(in_table && (strstr(name, "passw") != NULL || strstr(value, "passw") != NULL));
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/finding.h"
+#include "base/mounts.h"
 #include "base/node.h"
 
 /*
@@ -35,10 +36,21 @@
  * for templates.
  */
 struct settings_source {
-	const char
-		*config; /* a file that must exist, or NULL for the default, which may be absent */
-	const char *env_file; /* taken instead of ENVIRONMENT, or NULL */
-	char *const *environment; /* NULL-ended "NAME=value" */
+	/*
+	 * Configuration files, the later ones over the earlier ones; each must exist.
+	 * None: those of MAIL_CONFIG, else the default, which may be absent.
+	 */
+	const char *const *configs;
+	size_t config_count;
+	/*
+	 * Files of variables, taken instead of ENVIRONMENT; a later one wins. With
+	 * COMPOSE they are what `docker compose --env-file` is: read instead of .env.
+	 */
+	const char *const *env_files;
+	size_t env_file_count;
+	const char *compose; /* FILE or FILE:SERVICE, taken instead of ENVIRONMENT, or NULL */
+	struct mounts *mounts; /* empty; filled from COMPOSE. NULL: paths are this machine's */
+	char *const *environment; /* NULL-ended "NAME=value"; NULL: none */
 	const char *root; /* "" or the directory that stands for / */
 	bool live; /* in the container: absent secrets are errors, the host name is known */
 };

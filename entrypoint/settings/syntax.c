@@ -155,6 +155,7 @@ syntax_read(struct arena *arena, const struct schema_row *row, const char *text,
 {
 	switch (row->type) {
 	case SCHEMA_TEXT:
+	case SCHEMA_LINES:
 		return text;
 	case SCHEMA_BOOL:
 		return read_bool(text, why);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/buffer.h"
 #include "base/text.h"
 #include "settings/secret.h"
 #include "settings/syntax.h"
@@ -16,6 +17,8 @@ value_refuse(struct loading *loading, const struct schema_row *row, const struct
 {
 	bool secret = raw->secret || (row != NULL && (row->flags & SCHEMA_SECRET) != 0);
 
+	if (loading_is_flooded(loading, &raw->origin))
+		return;
 	if (secret || raw->type != NODE_SCALAR)
 		finding_add(loading->findings, "value-type", &raw->origin, "%s: the value %s%s",
 			shown, why, secret ? "" : loading_excerpt(loading, &raw->origin));
@@ -24,18 +27,21 @@ value_refuse(struct loading *loading, const struct schema_row *row, const struct
 			shown, raw->text, why, loading_excerpt(loading, &raw->origin));
 }
 
-int
-value_check_line(struct loading *loading, const struct node *raw, const char *shown)
+/* check_bytes - refuses control characters; line breaks too, unless LINES */
+static int
+check_bytes(struct loading *loading, const struct node *raw, const char *shown, bool lines)
 {
 	for (const char *c = raw->text; *c != '\0'; c++) {
 		const char *what = "a control character";
 
 		if ((unsigned char)*c >= ' ' && *c != 0x7f)
 			continue;
-		if (*c == '\t')
+		if (*c == '\t' || (lines && (*c == '\n' || *c == '\r')))
 			continue;
 		if (*c == '\n' || *c == '\r')
 			what = "a line break";
+		if (loading_is_flooded(loading, &raw->origin))
+			return -1;
 		finding_add(loading->findings, "value-newline", &raw->origin,
 			"%s: the value holds %s (byte %zu of it)", shown, what,
 			(size_t)(c - raw->text) + 1);
@@ -44,25 +50,39 @@ value_check_line(struct loading *loading, const struct node *raw, const char *sh
 	return 0;
 }
 
-/* typed - a copy of RAW with another text, or as a yes/no */
-static struct node *
-typed(struct loading *loading, const struct schema_row *row, const struct node *raw,
-	const char *text)
+int
+value_check_line(struct loading *loading, const struct node *raw, const char *shown)
 {
-	struct node *node;
+	return check_bytes(loading, raw, shown, false);
+}
+
+int
+value_check_lines(struct loading *loading, const struct node *raw, const char *shown)
+{
+	return check_bytes(loading, raw, shown, true);
+}
+
+/* typed - RAW with another text, or as a yes/no; what stands in a file has one reader */
+static struct node *
+typed(struct loading *loading, const struct schema_row *row, struct node *raw, const char *text)
+{
+	bool secret = raw->secret || (row->flags & SCHEMA_SECRET) != 0;
+	struct node *node = raw;
 
 	if (row->type == SCHEMA_BOOL)
 		node = node_bool(loading->arena, text[0] == 'y', &raw->origin);
-	else
+	else if (raw->origin.kind != ORIGIN_YAML)
 		node = node_scalar(loading->arena, text, &raw->origin);
-	node->secret = raw->secret || (row->flags & SCHEMA_SECRET) != 0;
+	else
+		node->text = text;
+	node->secret = secret;
 	node->deferred = raw->deferred;
 	return node;
 }
 
 struct node *
-value_scalar(struct loading *loading, const struct schema_row *row, const struct node *raw,
-	const char *shown)
+value_scalar(
+	struct loading *loading, const struct schema_row *row, struct node *raw, const char *shown)
 {
 	const char *why = NULL, *text;
 
@@ -71,7 +91,7 @@ value_scalar(struct loading *loading, const struct schema_row *row, const struct
 			raw->type == NODE_NULL ? "is empty" : "must be a single text");
 		return NULL;
 	}
-	if (value_check_line(loading, raw, shown) != 0)
+	if (check_bytes(loading, raw, shown, row->type == SCHEMA_LINES) != 0)
 		return NULL;
 	/* a placeholder has no form to check */
 	text = raw->deferred ? raw->text : syntax_read(loading->arena, row, raw->text, &why);
@@ -109,14 +129,30 @@ value_split(struct loading *loading, const struct node *raw, const char *separat
 	}
 }
 
+/* only_item - a list of one, which most aliases are, needs no copy and no look at the others */
+static struct node *
+only_item(
+	struct loading *loading, const struct schema_row *row, struct node *list, const char *shown)
+{
+	struct node *item = value_scalar(loading, row, list->items[0], shown);
+
+	if (item == NULL)
+		return NULL;
+	list->items[0] = item;
+	list->secret = list->secret || (row->flags & SCHEMA_SECRET) != 0;
+	return list;
+}
+
 static struct node *
 convert_list(
 	struct loading *loading, const struct schema_row *row, struct node *raw, const char *shown)
 {
-	struct node *list, *typed_list = node_new(loading->arena, NODE_LIST, &raw->origin);
-	struct node *seen = node_new(loading->arena, NODE_MAP, &raw->origin);
+	struct node *list, *typed_list, *seen;
 	bool good = true;
 
+	if (raw->type == NODE_LIST && raw->count == 1 && raw->origin.kind == ORIGIN_YAML)
+		return only_item(loading, row, raw, shown);
+	typed_list = node_new(loading->arena, NODE_LIST, &raw->origin);
 	if (raw->type == NODE_SCALAR && raw->deferred) {
 		typed_list->deferred = true;
 		typed_list->secret = raw->secret;
@@ -131,6 +167,7 @@ convert_list(
 		return NULL;
 	}
 	typed_list->secret = raw->secret || (row->flags & SCHEMA_SECRET) != 0;
+	seen = list->count > 1 ? node_new(loading->arena, NODE_MAP, &raw->origin) : NULL;
 	for (size_t i = 0; i < list->count; i++) {
 		struct node *item = value_scalar(loading, row, list->items[i], shown);
 
@@ -138,7 +175,8 @@ convert_list(
 		/* named twice counts once: else a domain would have two keys */
 		if (item == NULL || node_get(seen, item->text) != NULL)
 			continue;
-		node_set(loading->arena, seen, item->text, item);
+		if (seen != NULL)
+			node_keep_at(loading->arena, seen, item->text, NULL, item);
 		node_add(loading->arena, typed_list, item);
 	}
 	return good ? typed_list : NULL;
@@ -224,36 +262,55 @@ check_key(struct loading *loading, const struct schema_row *row, const struct no
 	return -1;
 }
 
+/* is_whole - whether a map of a file can be kept: no key of it goes */
+static bool
+is_whole(const struct node *map)
+{
+	if (map->origin.kind != ORIGIN_YAML)
+		return false;
+	for (size_t i = 0; i < map->count; i++)
+		if (map->items[i]->type == NODE_NULL)
+			return false;
+	return true;
+}
+
 static struct node *
 convert_map(
 	struct loading *loading, const struct schema_row *row, struct node *raw, const char *shown)
 {
 	struct node *map = value_pairs(loading, row, raw, shown), *typed_map;
+	struct buffer name = {0};
 	bool good = true;
 
 	if (map == NULL)
 		return NULL;
-	typed_map = node_new(loading->arena, NODE_MAP, &raw->origin);
+	typed_map = is_whole(map) ? map : node_new(loading->arena, NODE_MAP, &raw->origin);
 	typed_map->secret = raw->secret;
 	typed_map->deferred = raw->deferred;
 	for (size_t i = 0; i < map->count; i++) {
-		const char *name = arena_printf(loading->arena, "%s.%s", shown, map->keys[i]);
 		struct node *item = NULL;
 
 		if (map->items[i]->type == NODE_NULL)
 			continue;
+		buffer_clear(&name);
+		buffer_puts(&name, shown);
+		buffer_putc(&name, '.');
+		buffer_puts(&name, map->keys[i]);
 		if (check_key(loading, row, map, i, shown) == 0)
 			item = row->shape == SCHEMA_MAP
-				? value_scalar(loading, row, map->items[i], name)
-				: convert_list(loading, row, map->items[i], name);
+				? value_scalar(loading, row, map->items[i], buffer_text(&name))
+				: convert_list(loading, row, map->items[i], buffer_text(&name));
 		if (item != NULL && item->type == NODE_SCALAR)
 			item->secret = item->secret ||
 				secret_implied(loading->arena, map->keys[i], item->text);
-		if (item != NULL)
-			node_set_at(loading->arena, typed_map, map->keys[i], &map->key_origins[i],
+		if (item != NULL && typed_map == map)
+			map->items[i] = item;
+		else if (item != NULL)
+			node_keep_at(loading->arena, typed_map, map->keys[i], &map->key_origins[i],
 				item);
 		good = good && item != NULL;
 	}
+	buffer_free(&name);
 	return good ? typed_map : NULL;
 }
 

@@ -11,7 +11,9 @@
  */
 
 /*
- * The typed value of RAW, or NULL after a finding. SHOWN names the value in
+ * The typed value of RAW, or NULL after a finding: RAW itself where it comes from
+ * YAML and is in that form already, for a file of a hundred thousand aliases
+ * should not cost twice its memory. SHOWN names the value in
  * messages, as in "mailboxes.list.3.quota". A scalar stands for a list (blank-
  * or comma-separated) anywhere, and for a map ("from=to from=to") or for
  * mailboxes unless it comes from YAML.
@@ -20,8 +22,8 @@ struct node *value_convert(
 	struct loading *loading, const struct schema_row *row, struct node *raw, const char *shown);
 
 /* As value_convert for one scalar of ROW's type, whatever ROW's shape. */
-struct node *value_scalar(struct loading *loading, const struct schema_row *row,
-	const struct node *raw, const char *shown);
+struct node *value_scalar(
+	struct loading *loading, const struct schema_row *row, struct node *raw, const char *shown);
 
 /* Adds a value-type finding: SHOWN: "value" WHY. WHY goes on as in "is no size". */
 void value_refuse(struct loading *loading, const struct schema_row *row, const struct node *raw,
@@ -29,6 +31,9 @@ void value_refuse(struct loading *loading, const struct schema_row *row, const s
 
 /* Refuses line breaks and control characters other than a tab. Returns 0, or -1 after a finding. */
 int value_check_line(struct loading *loading, const struct node *raw, const char *shown);
+
+/* As value_check_line, but line breaks are fine. */
+int value_check_lines(struct loading *loading, const struct node *raw, const char *shown);
 
 /* The parts of a blank- or comma-separated text as a raw list with RAW's origin. */
 struct node *value_split(struct loading *loading, const struct node *raw, const char *separators);

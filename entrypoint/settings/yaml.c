@@ -13,6 +13,7 @@
 #include <yaml.h>
 
 #include "settings/yaml_lint.h"
+#include "settings/yaml_merge.h"
 
 struct frame {
 	struct node *node;
@@ -30,6 +31,7 @@ struct builder {
 	struct frame stack[YAML_DEPTH];
 	size_t depth, nodes, documents, first_finding;
 	struct yaml_cursor cursor;
+	struct node *anchors; /* of a compose file: map from a name to its node */
 	bool broken; /* nothing of the file counts */
 };
 
@@ -76,12 +78,27 @@ static void
 refuse_extras(struct builder *builder, const yaml_mark_t *mark, const yaml_char_t *anchor,
 	const yaml_char_t *tag)
 {
+	if (builder->text->compose) {
+		if (tag != NULL && strcmp((const char *)tag, "!") != 0 &&
+			strcmp((const char *)tag, YAML_STR_TAG) != 0)
+			refuse(builder, "compose-unsupported", mark, 1,
+				"a tag (!) stands here; it is passed over");
+		return;
+	}
 	if (anchor != NULL)
 		refuse(builder, "yaml-alias", mark, 1,
 			"an anchor (&) stands here; a value that starts with & needs quotes");
 	if (tag != NULL && strcmp((const char *)tag, "!") != 0)
 		refuse(builder, "yaml-syntax", mark, 1,
 			"a tag (!) stands here; a value that starts with ! needs quotes");
+}
+
+/* name_node - for the aliases of a compose file */
+static void
+name_node(struct builder *builder, const yaml_char_t *anchor, struct node *node)
+{
+	if (anchor != NULL && builder->text->compose)
+		node_set(builder->arena, builder->anchors, (const char *)anchor, node);
 }
 
 /* place_value - hangs VALUE where the stack's top wants it */
@@ -100,7 +117,7 @@ place_value(struct builder *builder, struct node *value)
 		return;
 	}
 	if (!top->skip)
-		node_set_at(builder->arena, top->node, top->key, &top->key_origin, value);
+		node_keep_at(builder->arena, top->node, top->key, &top->key_origin, value);
 	top->key = NULL;
 	top->skip = false;
 }
@@ -130,7 +147,8 @@ take_key(struct builder *builder, const yaml_event_t *event)
 	if (strlen(key) != len) {
 		refuse(builder, "value-newline", &event->start_mark, 1, "a key holds a NUL");
 		top->skip = true;
-	} else if (strcmp(key, "<<") == 0 && event->data.scalar.plain_implicit) {
+	} else if (strcmp(key, "<<") == 0 && event->data.scalar.plain_implicit &&
+		!builder->text->compose) {
 		refuse(builder, "yaml-alias", &event->start_mark, len,
 			"a merge key (<<): maps are not merged here");
 		top->skip = true;
@@ -159,12 +177,15 @@ take_scalar(struct builder *builder, const yaml_event_t *event)
 	if (strlen(value) != event->data.scalar.length)
 		refuse(builder, "value-newline", &event->start_mark, 1, "the value holds a NUL");
 	if (plain && is_null(value)) {
-		place_value(builder, node_new(builder->arena, NODE_NULL, &origin));
+		node = node_new(builder->arena, NODE_NULL, &origin);
+		name_node(builder, event->data.scalar.anchor, node);
+		place_value(builder, node);
 		return;
 	}
 	node = node_scalar(builder->arena, value, &origin);
-	node->quoted = !plain;
-	if (plain)
+	node->quoted = !plain || event->data.scalar.tag != NULL;
+	name_node(builder, event->data.scalar.anchor, node);
+	if (plain && !builder->text->compose)
 		yaml_lint_plain(builder->arena, builder->findings, builder->text, &builder->cursor,
 			node, &event->end_mark);
 	place_value(builder, node);
@@ -190,12 +211,13 @@ open_container(struct builder *builder, const yaml_event_t *event, enum node_typ
 		return;
 	}
 	node = node_new(builder->arena, type, &origin);
+	name_node(builder, anchor, node);
 	place_value(builder, node);
 	builder->stack[builder->depth++] = (struct frame){.node = node};
 }
 
 static void
-take_alias(struct builder *builder, const yaml_event_t *event)
+refuse_alias(struct builder *builder, const yaml_event_t *event)
 {
 	struct origin origin = mark_origin(builder, &event->start_mark);
 	struct frame *top;
@@ -212,6 +234,55 @@ take_alias(struct builder *builder, const yaml_event_t *event)
 	top->skip = true;
 }
 
+/* named_node - what an alias of a compose file stands for; NULL after a finding */
+static struct node *
+named_node(struct builder *builder, const yaml_event_t *event)
+{
+	struct node *node = node_get(builder->anchors, (const char *)event->data.alias.anchor);
+
+	for (size_t i = 0; i < builder->depth && node != NULL; i++)
+		if (builder->stack[i].node == node)
+			node = NULL;
+	if (node == NULL)
+		refuse(builder, "yaml-alias", &event->start_mark, 1,
+			"an alias (*) stands here for what no anchor (&) before it named");
+	return node;
+}
+
+static void
+take_alias(struct builder *builder, const yaml_event_t *event)
+{
+	struct node *named;
+
+	if (builder->text->compose && !wants_key(builder)) {
+		named = named_node(builder, event);
+		builder->broken = named == NULL;
+		if (named != NULL)
+			place_value(builder, named);
+		return;
+	}
+	refuse_alias(builder, event);
+}
+
+/* merge_keys - a map of a compose file is whole: what << names comes in */
+static void
+merge_keys(struct builder *builder)
+{
+	struct node *map = builder->stack[builder->depth].node;
+	ptrdiff_t place = node_find(map, "<<");
+	yaml_mark_t mark = {0};
+	const char *why;
+
+	if (place < 0)
+		return;
+	mark.line = (size_t)map->key_origins[place].line - 1;
+	mark.column = (size_t)map->key_origins[place].column - 1;
+	/* what is looked at counts too: many small merges of large maps are a bomb as well */
+	why = yaml_merge(builder->arena, map, YAML_NODES, &builder->nodes);
+	if (why != NULL)
+		refuse(builder, "yaml-syntax", &mark, 2, "%s", why);
+}
+
 static void
 take_event(struct builder *builder, const yaml_event_t *event)
 {
@@ -224,22 +295,33 @@ take_event(struct builder *builder, const yaml_event_t *event)
 		}
 		break;
 	case YAML_ALIAS_EVENT:
+		builder->nodes++;
 		take_alias(builder, event);
 		break;
 	case YAML_SCALAR_EVENT:
-		take_scalar(builder, event);
+		builder->nodes++;
+		if (event->data.scalar.length > YAML_SCALAR_BYTES)
+			give_up(builder, &event->start_mark, "a text of more than 1 MB");
+		else
+			take_scalar(builder, event);
 		break;
 	case YAML_SEQUENCE_START_EVENT:
+		builder->nodes++;
 		open_container(builder, event, NODE_LIST, event->data.sequence_start.anchor,
 			event->data.sequence_start.tag);
 		break;
 	case YAML_MAPPING_START_EVENT:
+		builder->nodes++;
 		open_container(builder, event, NODE_MAP, event->data.mapping_start.anchor,
 			event->data.mapping_start.tag);
 		break;
 	case YAML_SEQUENCE_END_EVENT:
+		builder->depth--;
+		break;
 	case YAML_MAPPING_END_EVENT:
 		builder->depth--;
+		if (builder->text->compose)
+			merge_keys(builder);
 		break;
 	case YAML_NO_EVENT:
 	case YAML_STREAM_START_EVENT:
@@ -249,8 +331,8 @@ take_event(struct builder *builder, const yaml_event_t *event)
 	}
 	if (builder->broken)
 		return;
-	if (++builder->nodes > YAML_NODES)
-		give_up(builder, &event->start_mark, "more than 500,000 values");
+	if (builder->nodes > YAML_NODES)
+		give_up(builder, &event->start_mark, "more than 400,000 keys and values");
 	else if (builder->findings->count - builder->first_finding > YAML_FINDINGS)
 		give_up(builder, &event->start_mark,
 			"more than 100 findings up to here; the rest was not read");
@@ -277,7 +359,7 @@ read_events(struct builder *builder)
 }
 
 struct node *
-yaml_parse(struct arena *arena, struct findings *findings, const struct yaml_text *text)
+yaml_parse_any(struct arena *arena, struct findings *findings, const struct yaml_text *text)
 {
 	struct builder builder = {.arena = arena,
 		.findings = findings,
@@ -285,6 +367,7 @@ yaml_parse(struct arena *arena, struct findings *findings, const struct yaml_tex
 		.first_finding = findings->count};
 	struct origin origin = {.kind = ORIGIN_YAML, .file = text->file, .line = 1, .column = 1};
 
+	builder.anchors = node_new(arena, NODE_MAP, &origin);
 	if (yaml_lint_encoding(findings, text) != 0)
 		return NULL;
 	if (!yaml_parser_initialize(&builder.parser)) {
@@ -299,9 +382,17 @@ yaml_parse(struct arena *arena, struct findings *findings, const struct yaml_tex
 		return NULL;
 	if (builder.root == NULL || builder.root->type == NODE_NULL)
 		return node_new(arena, NODE_MAP, &origin);
-	if (builder.root->type == NODE_MAP)
-		return builder.root;
-	finding_add(findings, "yaml-syntax", &builder.root->origin,
+	return builder.root;
+}
+
+struct node *
+yaml_parse(struct arena *arena, struct findings *findings, const struct yaml_text *text)
+{
+	struct node *root = yaml_parse_any(arena, findings, text);
+
+	if (root == NULL || root->type == NODE_MAP)
+		return root;
+	finding_add(findings, "yaml-syntax", &root->origin,
 		"the file must hold a map of settings, as in \"hostname: mail.example.com\"");
 	return NULL;
 }

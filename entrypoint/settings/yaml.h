@@ -1,6 +1,7 @@
 #ifndef SETTINGS_YAML_H
 #define SETTINGS_YAML_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/arena.h"
@@ -18,13 +19,19 @@
  */
 #define YAML_FILE_BYTES (16 * 1024 * 1024)
 #define YAML_DEPTH 64
-#define YAML_NODES 500000
+#define YAML_NODES 400000 /* keys and values: what fits into 64 MB beside the text */
+#define YAML_SCALAR_BYTES (1024 * 1024)
 #define YAML_FINDINGS 100 /* then the reader stops: the rest is of the same kind */
 
 struct yaml_text {
 	const char *file; /* the name for messages */
 	const char *data;
 	size_t len;
+	/*
+	 * Compose files: anchors are followed (an alias is the very node, not a copy of
+	 * it), << is merged, and values are not looked at for traps.
+	 */
+	bool compose;
 };
 
 /*
@@ -35,6 +42,10 @@ struct yaml_text {
  */
 struct node *
 yaml_parse(struct arena *arena, struct findings *findings, const struct yaml_text *text);
+
+/* As yaml_parse, but the whole may also be a list or a scalar: the data of a template. */
+struct node *
+yaml_parse_any(struct arena *arena, struct findings *findings, const struct yaml_text *text);
 
 /*
  * "\n    source line\n    ^" for a message, the caret under COLUMN. A line that

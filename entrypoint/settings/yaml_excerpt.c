@@ -35,16 +35,28 @@ holds_word(struct span line, const char *word)
 	return false;
 }
 
+/* holds_login - "//user:password@host", as in a URL */
+static bool
+holds_login(struct span line)
+{
+	const char *slashes = memmem(line.start, line.len, "//", 2);
+	size_t left = slashes != NULL ? line.len - (size_t)(slashes - line.start) : 0;
+	const char *colon = left > 0 ? memchr(slashes, ':', left) : NULL;
+
+	/* the @ may stand behind what the excerpt shows, or be what was forgotten */
+	return colon != NULL;
+}
+
 static bool
 may_hold_secret(struct span line)
 {
-	static const char *const words[] = {
-		"pass", "pasw", "psw", "pwd", "secret", "token", "crypt", "credential", "argon"};
+	static const char *const words[] = {"pass", "pasw", "psw", "pwd", "secret", "token",
+		"crypt", "credential", "argon", "api", "static:", "inline:"};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (holds_word(line, words[i]))
 			return true;
-	return false;
+	return holds_login(line);
 }
 
 /* begins_key - whether the line looks like "  - name:", so that a value cannot come from above */
@@ -100,8 +112,8 @@ find_line(const struct yaml_text *text, int from_line, int line, size_t *first, 
 		if (place >= text->len)
 			return (struct span){text->data, 0};
 		span = next_line(text, &place);
-		if (number == from_line ||
-			(begins_key(span) && (from_line == 0 || number < from_line))) {
+		/* what stands in a quote is no key, and the key of a quote may stand above it */
+		if (begins_key(span) && (from_line == 0 || number <= from_line)) {
 			*first = start;
 			*first_number = number;
 		}

@@ -3,14 +3,12 @@
 
 #include <string.h>
 
-#include "base/text.h"
-
 /* farther right nothing is looked up: a file of one line must not cost a square */
 #define FARTHEST_COLUMN 1000
 
-/* char_at - the byte at a place that the parser named; '\0' outside the text or far to the right */
-static char
-char_at(const struct yaml_text *text, struct yaml_cursor *cursor, size_t line, size_t column)
+/* yaml_char_at - the byte at a place that the parser named; '\0' outside the text or far to the right */
+char
+yaml_char_at(const struct yaml_text *text, struct yaml_cursor *cursor, size_t line, size_t column)
 {
 	const char *at, *end = text->data + text->len;
 
@@ -30,78 +28,6 @@ char_at(const struct yaml_text *text, struct yaml_cursor *cursor, size_t line, s
 		for (at++; at < end && ((unsigned char)*at & 0xc0) == 0x80; at++)
 			continue;
 	return at < end ? *at : '\0';
-}
-
-/* error_hint - what the parser's own words do not tell */
-static const char *
-error_hint(const struct yaml_text *text, const yaml_parser_t *parser)
-{
-	const char *context = parser->context != NULL ? parser->context : "";
-	const char *problem = parser->problem != NULL ? parser->problem : "";
-	struct yaml_cursor cursor = {0};
-	char c = char_at(text, &cursor, parser->problem_mark.line, parser->problem_mark.column);
-
-	if (c == '\t')
-		return ": a tab stands here; YAML indents with blanks only";
-	if (strcmp(context, "while scanning an alias") == 0)
-		return ": a value that starts with * needs quotes, as in \"*@example.com\"";
-	if (strcmp(context, "while scanning an anchor") == 0)
-		return ": a value that starts with & needs quotes";
-	if (strcmp(problem, "found character that cannot start any token") == 0)
-		return ": a value that starts with this character needs quotes";
-	if (strcmp(problem, "mapping values are not allowed in this context") == 0)
-		return ": a value with \": \" in it needs quotes; or the line above is indented "
-		       "otherwise";
-	if (strcmp(problem, "could not find expected ':'") == 0)
-		return ": a key needs a colon and a blank behind it, as in \"key: value\"";
-	return "";
-}
-
-/* reader_origin - a byte that is no UTF-8 has an offset and no mark */
-static void
-reader_origin(const struct yaml_text *text, size_t offset, struct origin *origin)
-{
-	origin->line = origin->column = 1;
-	for (size_t i = 0; i < offset && i < text->len; i++) {
-		if (text->data[i] == '\n') {
-			origin->line++;
-			origin->column = 1;
-		} else if (((unsigned char)text->data[i] & 0xc0) != 0x80) {
-			origin->column++;
-		}
-	}
-}
-
-void
-yaml_lint_error(struct arena *arena, struct findings *findings, const struct yaml_text *text,
-	const yaml_parser_t *parser)
-{
-	struct origin origin = {.kind = ORIGIN_YAML, .file = text->file};
-	const char *problem = parser->problem != NULL ? parser->problem : "not readable";
-	int from_line = 0;
-
-	if (parser->error == YAML_MEMORY_ERROR)
-		problem = "no memory left";
-	if (parser->error == YAML_READER_ERROR) {
-		reader_origin(text, parser->problem_offset, &origin);
-		finding_add(findings, "yaml-syntax", &origin,
-			"no text in UTF-8 (%s); save the file as UTF-8%s", problem,
-			yaml_excerpt(arena, text, 0, origin.line, origin.column));
-		return;
-	}
-	origin.line = (int)parser->problem_mark.line + 1;
-	origin.column = (int)parser->problem_mark.column + 1;
-	if (parser->context != NULL && text_starts(parser->context, "while scanning"))
-		from_line = (int)parser->context_mark.line + 1;
-	if (from_line != 0 && from_line < origin.line) {
-		/* an open quote is found missing at the end of the file: show its start */
-		finding_add(findings, "yaml-syntax", &origin, "%s, %s that began in line %d%s%s",
-			problem, parser->context, from_line, error_hint(text, parser),
-			yaml_excerpt(arena, text, from_line, origin.line, origin.column));
-		return;
-	}
-	finding_add(findings, "yaml-syntax", &origin, "%s%s%s", problem, error_hint(text, parser),
-		yaml_excerpt(arena, text, from_line, origin.line, origin.column));
 }
 
 /* looks_octal - 0600: 384 to a YAML 1.1 reader, 600 to a YAML 1.2 reader */
@@ -137,11 +63,11 @@ hash_follows(const struct yaml_text *text, struct yaml_cursor *cursor, const yam
 	size_t column = end->column;
 	char c;
 
-	while ((c = char_at(text, cursor, end->line, column)) == ' ' || c == '\t')
+	while ((c = yaml_char_at(text, cursor, end->line, column)) == ' ' || c == '\t')
 		column++;
 	if (c != '#' || column == end->column)
 		return false;
-	c = char_at(text, cursor, end->line, column + 1);
+	c = yaml_char_at(text, cursor, end->line, column + 1);
 	return c != '\0' && strchr(" \t\r\n#!-=", c) == NULL;
 }
 
@@ -179,7 +105,7 @@ yaml_lint_encoding(struct findings *findings, const struct yaml_text *text)
 	nul = text->len != 0 ? memchr(text->data, '\0', text->len) : NULL;
 	if (nul == NULL)
 		return 0;
-	reader_origin(text, (size_t)(nul - text->data), &origin);
+	yaml_lint_offset(text, (size_t)(nul - text->data), &origin);
 	finding_add(findings, "yaml-syntax", &origin, "the file holds a NUL byte; is it text?");
 	return -1;
 }

@@ -20,6 +20,13 @@ struct yaml_cursor {
 	size_t line, offset; /* line from 0, and where it starts */
 };
 
+/* The byte at a line and column from 0; '\0' outside TEXT, or far to the right. */
+char
+yaml_char_at(const struct yaml_text *text, struct yaml_cursor *cursor, size_t line, size_t column);
+
+/* Line and column of the byte at OFFSET. */
+void yaml_lint_offset(const struct yaml_text *text, size_t offset, struct origin *origin);
+
 /*
  * A plain scalar: numbers that other YAML readers take as octal or base 60,
  * and "#word" right behind it, which is a comment but may be meant as value.

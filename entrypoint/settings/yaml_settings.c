@@ -3,14 +3,16 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
-#include "base/file.h"
 #include "base/text.h"
+#include "settings/input.h"
 #include "settings/secret.h"
 #include "settings/value.h"
+#include "settings/yaml_merge.h"
 
 #define KEYS_MAX 64
-
+#define UNKNOWN_MAX 100
 /* name_list - "a, b, c" for a help text */
 static const char *
 name_list(struct arena *arena, const char *const *keys, size_t count)
@@ -26,16 +28,24 @@ void
 yaml_settings_unknown(struct loading *loading, const char *path, const char *key,
 	const struct origin *origin, const char *const *keys, size_t count)
 {
-	const char *nearest = text_nearest(key, keys, count), *advice = "", *excerpt = "";
+	const char *nearest, *advice = "", *excerpt = "";
 	struct finding *finding;
 
+	if (loading->unknown++ > UNKNOWN_MAX)
+		return;
+	if (loading->unknown > UNKNOWN_MAX) {
+		finding_add(loading->findings, "yaml-limit", origin,
+			"more than 100 unknown names up to here; further ones are not shown");
+		return;
+	}
+	nearest = text_nearest(key, keys, count);
 	if (nearest != NULL)
 		advice = arena_printf(loading->arena, "; did you mean \"%s\"?", nearest);
 	else if (schema_find(key) != NULL)
 		advice = "; write each part as a key of its own, one level deeper";
-	if (loading->yaml.data != NULL)
-		excerpt = yaml_excerpt_key(
-			loading->arena, &loading->yaml, origin->line, origin->column, strlen(key));
+	if (loading_yaml(loading, origin) != NULL)
+		excerpt = yaml_excerpt_key(loading->arena, loading_yaml(loading, origin),
+			origin->line, origin->column, strlen(key));
 	finding = finding_add(loading->findings, "yaml-unknown-key", origin,
 		"no setting is called \"%s%s%.100s\"%s%s", path, path[0] != '\0' ? "." : "", key,
 		advice, excerpt);
@@ -50,6 +60,8 @@ unknown_setting(
 	char names[KEYS_MAX][SCHEMA_NAME_BYTES];
 	const char *keys[KEYS_MAX];
 
+	if (loading->unknown > UNKNOWN_MAX)
+		return;
 	yaml_settings_unknown(
 		loading, path, key, origin, keys, schema_keys_below(path, names, keys, KEYS_MAX));
 }
@@ -119,21 +131,7 @@ take_map(struct loading *loading, const char *prefix, const struct node *map)
 		take_key(loading, prefix, map, i);
 }
 
-/* config_file - what to read, and whether it must be there */
-static const char *
-config_file(const struct loading *loading, bool *required)
-{
-	const struct variable *variable = loading_variable(loading, "MAIL_CONFIG");
-
-	*required = true;
-	if (loading->source->config != NULL) /* a path of the machine, whatever the root */
-		return loading->source->config;
-	if (variable != NULL)
-		return secret_path(loading, variable->value);
-	*required = false;
-	return secret_path(loading, YAML_SETTINGS_DEFAULT);
-}
-
+/* tell_unreadable - ERROR: errno */
 static void
 tell_unreadable(struct loading *loading, const char *path, int error)
 {
@@ -145,31 +143,130 @@ tell_unreadable(struct loading *loading, const char *path, int error)
 			"%s is larger than 16 MB and was not read", path);
 	else
 		finding_add(loading->findings, "config-unreadable", &origin,
-			"unable to read %s: %s", path,
-			error == EINVAL ? "it is no regular file" : strerror(error));
+			"unable to read %s: %s", path, input_cause(error));
+}
+
+/* is_compose - whether somebody took --config for --compose */
+static bool
+is_compose(const struct node *root)
+{
+	const struct node *services = node_get(root, "services");
+
+	if (services == NULL || services->type != NODE_MAP || services->count == 0)
+		return false;
+	return node_get(services->items[0], "image") != NULL ||
+		node_get(services->items[0], "build") != NULL;
+}
+
+/* read_file - the tree of one file; NULL when there is none, or after a finding */
+static struct node *
+read_file(struct loading *loading, const char *path, const char *name, bool required,
+	struct buffer *content)
+{
+	struct yaml_text *text = &loading->yamls[loading->yaml_count];
+	bool streams = !loading->source->live && loading->source->config_count > 0;
+	struct node *root;
+
+	if (input_read(path, YAML_FILE_BYTES, streams, content) != 0) {
+		if (required || (errno != ENOENT && errno != ENOTDIR))
+			tell_unreadable(loading, name, errno);
+		return NULL;
+	}
+	loading->yaml_count++;
+	*text = (struct yaml_text){.file = name, .data = buffer_text(content), .len = content->len};
+	root = yaml_parse(loading->arena, loading->findings, text);
+	if (root == NULL) {
+		loading->incomplete = true;
+	} else if (is_compose(root)) {
+		finding_add(loading->findings, "yaml-syntax", &root->origin,
+			"this is a compose file: use --compose");
+		loading->incomplete = true;
+		return NULL;
+	}
+	return root;
+}
+
+/* is_twice - whether an earlier --config is the same file */
+static bool
+is_twice(struct loading *loading, const char *const *paths, size_t count, const char *path)
+{
+	struct stat one, other;
+	struct origin origin = {.kind = ORIGIN_YAML, .file = path};
+
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(paths[i], path) != 0 &&
+			(stat(paths[i], &one) != 0 || stat(path, &other) != 0 ||
+				one.st_dev != other.st_dev || one.st_ino != other.st_ino))
+			continue;
+		finding_add(loading->findings, "config-twice", &origin,
+			"%s is named twice as configuration file", path);
+		return true;
+	}
+	return false;
+}
+
+/* config_files - what to read; *REQUIRED: whether it must be there */
+static const char *const *
+config_files(struct loading *loading, size_t *count, bool *required)
+{
+	const struct variable *variable = loading_variable(loading, "MAIL_CONFIG");
+	const char **paths;
+	struct node *raw, *words;
+
+	*required = true;
+	*count = loading->source->config_count;
+	if (*count > 0) /* paths of the machine, whatever the root */
+		return loading->source->configs;
+	raw = node_scalar(loading->arena,
+		variable != NULL ? variable->value : YAML_SETTINGS_DEFAULT,
+		variable != NULL ? &variable->origin : NULL);
+	words = value_split(loading, raw, ", \t\r\n");
+	/* a file that somebody mounts must be there, or Docker puts a directory there */
+	*required = variable != NULL ||
+		mounts_find(loading->source->mounts, YAML_SETTINGS_DEFAULT) != NULL;
+	*count = words->count;
+	paths = arena_alloc(loading->arena, (words->count + 1) * sizeof(*paths));
+	for (size_t i = 0; i < words->count; i++)
+		paths[i] = secret_path(loading, words->items[i]->text);
+	return paths;
+}
+
+/* shown_name - how a file is called in messages and origins */
+static const char *
+shown_name(struct loading *loading, const char *path)
+{
+	if (strcmp(path, "-") == 0)
+		return "standard input";
+	return path[0] != '\0' ? arena_strdup(loading->arena, path) : "the configuration file";
 }
 
 void
 yaml_settings_load(struct loading *loading)
 {
-	struct buffer content = {0};
+	size_t count;
 	bool required;
-	const char *path = arena_strdup(loading->arena, config_file(loading, &required));
-	struct node *root;
+	const char *const *paths = config_files(loading, &count, &required);
+	struct buffer *contents = arena_alloc(loading->arena, (count + 1) * sizeof(*contents));
+	struct node *whole = NULL;
 
-	if (file_read(path, YAML_FILE_BYTES, &content, NULL) != 0) {
-		if (required || (errno != ENOENT && errno != ENOTDIR))
-			tell_unreadable(loading, path, errno);
-		buffer_free(&content);
-		return;
+	loading->yamls = arena_alloc(loading->arena, (count + 1) * sizeof(*loading->yamls));
+	for (size_t i = 0; i < count; i++) {
+		struct node *root;
+
+		if (is_twice(loading, paths, i, paths[i]))
+			continue;
+		root = read_file(
+			loading, paths[i], shown_name(loading, paths[i]), required, &contents[i]);
+		if (root != NULL && whole != NULL)
+			yaml_overlay(loading->arena, whole, root);
+		else if (root != NULL)
+			whole = root;
 	}
-	loading->yaml =
-		(struct yaml_text){.file = path, .data = buffer_text(&content), .len = content.len};
-	root = yaml_parse(loading->arena, loading->findings, &loading->yaml);
-	if (root != NULL)
-		take_map(loading, "", root);
-	else
-		loading->incomplete = true;
-	loading->yaml.data = NULL; /* excerpts were made while it was there */
-	buffer_free(&content);
+	if (whole != NULL)
+		take_map(loading, "", whole);
+	for (size_t i = 0; i < count; i++)
+		buffer_free(&contents[i]);
+	/* excerpts were made while the texts were there */
+	for (size_t i = 0; i < loading->yaml_count; i++)
+		loading->yamls[i].data = NULL;
 }

@@ -1,0 +1,59 @@
+#ifndef SETTINGS_COMPAT_PARTS_H
+#define SETTINGS_COMPAT_PARTS_H
+
+#include <stdbool.h>
+
+#include "settings/compat_table.h"
+#include "settings/loading.h"
+
+/*
+ * What the files of compat share: one run of compat_apply. Values come as raw
+ * nodes whose origin is of kind compat and names the variable, or the file that
+ * it names.
+ */
+struct compat {
+	struct loading *loading;
+	/* letters of the images that a distinct variable speaks of, each once */
+	char present[8];
+	struct node *read; /* map from a variable to what compat_value made of it */
+};
+
+/* The variable NAME, or NAME_FILE, or NAME__FILE, when it is set and not empty; else NULL. */
+const struct variable *compat_variable(const struct compat *compat, const char *name);
+
+/*
+ * The value of NAME, from itself or its file; NULL when it is not set, or after a
+ * finding. Asking twice gives the same node, and no second finding.
+ */
+struct node *compat_value(struct compat *compat, const char *name);
+
+/* The text of compat_value; "" when there is none. */
+const char *compat_text(struct compat *compat, const char *name);
+
+/* Whether NAME says yes: 1, true, yes, y, on; or no: 0, false, no, n, off. */
+bool compat_yes(struct compat *compat, const char *name);
+bool compat_no(struct compat *compat, const char *name);
+
+/* A raw value with another TEXT, from where FROM is. */
+struct node *compat_node(struct compat *compat, const struct node *from, const char *text);
+
+/*
+ * NODE becomes the setting PATH ("relay.host"), or the raw parameter behind
+ * "postfix.main." or "dovecot.settings.", where neither YAML nor MAIL_ nor a
+ * name in small letters says otherwise. NULL: nothing was read, which is refused.
+ */
+void compat_put(struct compat *compat, const char *path, struct node *node);
+
+/* A finding about a variable: compat-out-of-scope (a note) or compat-by-hand (a warning). */
+void compat_tell(struct compat *compat, const char *id, const char *name, const char *words);
+
+/* compat_own.c: the rows with code of their own; NAME is set. */
+void compat_own(struct compat *compat, const char *name);
+
+/* compat_last.c: what stands on several variables: roles, who may send, the postmaster. */
+void compat_last(struct compat *compat);
+
+/* compat_raw.c: the passthrough. SHOUTED: the names in capitals, which lose against others. */
+void compat_raw(struct compat *compat, bool shouted);
+
+#endif

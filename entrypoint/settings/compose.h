@@ -1,0 +1,23 @@
+#ifndef SETTINGS_COMPOSE_H
+#define SETTINGS_COMPOSE_H
+
+#include "settings/loading.h"
+
+/*
+ * One service of a compose file, read as far as it decides what mailinit is
+ * given there: `environment`, `env_file`, .env beside the file, $ in values,
+ * `extends` within the file, << and aliases; the host name; and where
+ * `secrets`, `configs` and `volumes` take the container's files from.
+ *
+ * What docker compose would refuse is a finding compose-invalid; what it
+ * follows and mailinit does not is compose-unsupported. Nothing is passed over
+ * in silence that could change a variable or a file.
+ *
+ * Source: Compose specification; test/72-inputs.bats compares the result with
+ * that of `docker compose config`.
+ */
+
+/* Fills LOADING's variables, host name and mounts from its source's compose file. */
+void compose_collect(struct loading *loading);
+
+#endif

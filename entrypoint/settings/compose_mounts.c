@@ -1,0 +1,169 @@
+/* compose_mounts.c - which files of this machine a service sees, and where */
+#include "settings/compose_room.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/text.h"
+
+#define IN_MEMORY_MAX 64 /* secrets and configs whose text is no file */
+
+/* put_text - a file that only the container would have, with TEXT in it, mounted at TARGET */
+static void
+put_text(struct compose *compose, const struct node *place, const char *target, const char *text)
+{
+	struct mounts *mounts = compose->loading->source->mounts;
+	size_t len = strlen(text), in_memory = 0;
+	int fd;
+
+	for (size_t i = 0; i < mounts->count; i++)
+		in_memory += mounts->items[i].fd != 0;
+	if (in_memory >= IN_MEMORY_MAX) {
+		compose_pass_over(compose, place,
+			"more than 64 secrets and configs without a file: this one is not read");
+		mounts_add(compose->arena, mounts, target, NULL);
+		return;
+	}
+	fd = memfd_create("compose", MFD_CLOEXEC);
+	if (fd < 0 || write(fd, text, len) != (ssize_t)len) {
+		compose_refuse(
+			compose, place, "unable to keep %s in memory: %s", target, strerror(errno));
+		if (fd >= 0)
+			close(fd);
+		return;
+	}
+	mounts_add(compose->arena, mounts, target,
+		arena_printf(compose->arena, "/proc/self/fd/%d", fd))
+		->fd = fd;
+}
+
+/* put_definition - what the top level says of a secret or config that goes to TARGET */
+static void
+put_definition(struct compose *compose, const struct node *place, const struct node *definition,
+	const char *target)
+{
+	struct mounts *mounts = compose->loading->source->mounts;
+	const char *file = compose_text_at(compose, definition, "file", NULL);
+	const char *variable = compose_text_at(compose, definition, "environment", NULL);
+	const char *text = compose_text_at(compose, definition, "content", NULL);
+
+	if (variable != NULL)
+		text = env_scope_outside(&compose->scope, variable);
+	if (file != NULL)
+		mounts_add(compose->arena, mounts, target, compose_path(compose, file));
+	else if (text != NULL)
+		put_text(compose, place, target, text);
+	else /* external, or of a variable that this machine does not have */
+		mounts_add(compose->arena, mounts, target, NULL);
+}
+
+/* take_grant - one entry of `secrets` or `configs` of the service: KIND */
+static void
+take_grant(
+	struct compose *compose, const char *kind, const char *directory, const struct node *item)
+{
+	const struct node *definition;
+	const char *name, *target;
+
+	if (item->type == NODE_MAP)
+		name = compose_text_at(compose, item, "source", NULL);
+	else
+		name = compose_text(compose, item, kind, true);
+	if (name == NULL) {
+		if (item->type == NODE_MAP)
+			compose_refuse(compose, item, "an entry of %s must have a source", kind);
+		return;
+	}
+	definition = node_get(node_get(compose->root, kind), name);
+	if (definition == NULL) {
+		compose_refuse(compose, item, "there is no \"%.64s\" among the %s of the file",
+			name, kind);
+		return;
+	}
+	target = item->type == NODE_MAP ? compose_text_at(compose, item, "target", name) : name;
+	if (target[0] != '/')
+		target = arena_printf(compose->arena, "%s/%s", directory, target);
+	put_definition(compose, item, definition, target);
+}
+
+/* take_short - "SOURCE:TARGET:mode", "TARGET" */
+static void
+take_short(struct compose *compose, const struct node *item)
+{
+	struct mounts *mounts = compose->loading->source->mounts;
+	const char *text = compose_text(compose, item, "volumes", true), *colon, *target;
+	size_t len;
+
+	if (text == NULL)
+		return;
+	colon = strchr(text, ':');
+	if (colon == NULL) {
+		mounts_add(compose->arena, mounts, text, NULL);
+		return;
+	}
+	len = strcspn(colon + 1, ":");
+	target = arena_strndup(compose->arena, colon + 1, len);
+	text = arena_strndup(compose->arena, text, (size_t)(colon - text));
+	/* a name without a slash or dot in front is that of a volume */
+	mounts_add(compose->arena, mounts, target,
+		text[0] != '\0' && strchr("./~", text[0]) != NULL ? compose_path(compose, text)
+								  : NULL);
+}
+
+static void
+take_volume(struct compose *compose, const struct node *item)
+{
+	const char *type, *source, *target;
+
+	if (item->type != NODE_MAP) {
+		take_short(compose, item);
+		return;
+	}
+	type = compose_text_at(compose, item, "type", "volume");
+	source = compose_text_at(compose, item, "source", NULL);
+	target = compose_text_at(compose, item, "target", NULL);
+	if (target == NULL) {
+		compose_refuse(compose, item, "an entry of volumes must have a target");
+		return;
+	}
+	if (strcmp(type, "bind") != 0)
+		source = NULL;
+	mounts_add(compose->arena, compose->loading->source->mounts, target,
+		source != NULL ? compose_path(compose, source) : NULL);
+}
+
+static bool
+has_enough(struct compose *compose, const struct node *list)
+{
+	bool many = compose->loading->source->mounts->count >= COMPOSE_MOUNTS_MAX;
+
+	return compose_is_full(
+		compose, list, many ? "more than 1000 volumes, secrets and configs" : NULL);
+}
+
+void
+compose_mounts(struct compose *compose)
+{
+	static const char *const keys[] = {"secrets", "configs", "volumes"};
+
+	for (size_t i = 0; i < compose->chain_count; i++)
+		for (size_t j = 0; j < sizeof(keys) / sizeof(keys[0]); j++) {
+			const struct node *list = node_get(compose->chain[i], keys[j]);
+
+			if (list == NULL || list->type == NODE_NULL)
+				continue;
+			if (list->type != NODE_LIST)
+				compose_refuse(compose, list, "%s must be a list", keys[j]);
+			for (size_t k = 0; list->type == NODE_LIST && k < list->count &&
+				!has_enough(compose, list);
+				k++)
+				if (j == 2)
+					take_volume(compose, list->items[k]);
+				else
+					take_grant(compose, keys[j], j == 0 ? "/run/secrets" : "",
+						list->items[k]);
+		}
+}

@@ -1,0 +1,72 @@
+#ifndef SETTINGS_COMPOSE_ROOM_H
+#define SETTINGS_COMPOSE_ROOM_H
+
+#include "settings/compose.h"
+#include "settings/env_file.h"
+
+/* What the parts of the compose reader share. Private to them. */
+#define COMPOSE_EXTENDS_MAX 16 /* services that extend each other in a row */
+#define COMPOSE_SERVICES_MAX 1000
+#define COMPOSE_MOUNTS_MAX 1000 /* of a service, secrets and configs among them */
+#define COMPOSE_ENV_FILES_MAX 100
+#define COMPOSE_FINDINGS_MAX 100 /* then the rest of the service is not read */
+
+struct compose {
+	struct loading *loading;
+	struct arena *arena;
+	const char *file, *directory; /* DIRECTORY: "." or a path, without a slash at its end */
+	struct yaml_text text;
+	struct node *root;
+	struct env_scope scope; /* $NAME: the process, then .env */
+	const char *name; /* of the service */
+	/* The service, last, and before it those that it extends. */
+	struct node *chain[COMPOSE_EXTENDS_MAX];
+	size_t chain_count;
+	size_t env_files, first_finding;
+	bool full; /* a limit was reached; the finding is there */
+};
+
+/* Adds a finding compose-invalid at NODE, or at the file when it is NULL. */
+void compose_refuse(struct compose *compose, const struct node *node, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* The same as compose-unsupported. */
+void compose_pass_over(struct compose *compose, const struct node *node, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* Whether to read no further: too many findings, or WHY, when not NULL, at NODE. Says so once. */
+bool compose_is_full(struct compose *compose, const struct node *node, const char *why);
+
+/* compose_value.c */
+
+/*
+ * The text of scalar NODE with its variables replaced. SHOWN names it in
+ * messages; TELL: whether an unset variable is worth a finding. NULL after a finding.
+ */
+const char *
+compose_text(struct compose *compose, const struct node *node, const char *shown, bool tell);
+
+/* The same for a key of NODE, a map; OTHERWISE when there is none. */
+const char *compose_text_at(
+	struct compose *compose, const struct node *node, const char *key, const char *otherwise);
+
+/* As compose_text for a value of `environment`: numbers as compose writes them. */
+const char *
+compose_value(struct compose *compose, const struct node *node, const char *name, bool tell);
+
+/* Whether YAML takes a plain scalar for a number, a date or a yes/no: no text to compose. */
+bool compose_is_text(const struct node *node);
+
+/* PATH as the file means it: below its directory, or the home for ~. */
+const char *compose_path(struct compose *compose, const char *path);
+
+/* compose_environment.c: the variables of the service's chain. */
+void compose_environment(struct compose *compose);
+
+/* compose_mounts.c: its secrets, configs and volumes. */
+void compose_mounts(struct compose *compose);
+
+/* compose_service.c: finds the service that is wanted, and what it extends. */
+int compose_choose(struct compose *compose, const char *wanted);
+
+#endif
