@@ -10,12 +10,10 @@
 #include <string.h>
 
 #include "base/fatal.h"
+#include "base/version.h"
 #include "command/command.h"
+#include "command/suggest.h"
 #include "supervise/signals.h"
-
-#ifndef MAILINIT_VERSION
-#define MAILINIT_VERSION "0.1.0"
-#endif
 
 static int command_help(int argc, char **argv);
 static int command_version(int argc, char **argv);
@@ -30,9 +28,12 @@ static const struct {
 	{"--dry-run", command_dry_run, "plan and check, write nothing, show both", false},
 	{"check", command_check, "the findings alone", false},
 	{"dns", command_dns, "the records to publish; --zone as a zone file", false},
-	{"explain", command_explain, "a setting or the id of a finding, in words", false},
+	{"explain", command_explain, "a setting, a parameter, a variable or a finding, in words",
+		false},
 	{"hash-password", command_hash_password, "a password on stdin, its hash on stdout", false},
-	{"schema", command_schema, "all settings as a table", false},
+	{"parameters", command_parameters, "all parameters of Postfix's main.cf as a table", false},
+	{"schema", command_schema, "all settings, as a JSON Schema for editors", false},
+	{"template", command_template, "one template with data of your own, on stdout", false},
 	{"status", command_status, "what PID 1 knows; --format=json, prometheus", false},
 	{"health", command_health, "0 healthy, 1 not; --quick for frequent probes", false},
 	{"reload", command_control, "plan anew, and reload only what changed", false},
@@ -57,13 +58,15 @@ command_help(int argc, char **argv)
 			printf("  %-14s %s\n", verbs[i].verb, verbs[i].help);
 	printf("\nFlags of commands that build a plan:\n"
 	       "  --config FILE     settings (else $MAIL_CONFIG, else "
-	       "/etc/mailinit/mailinit.yaml)\n"
+	       "/etc/mailinit/mailinit.yaml);\n"
+	       "                    again: a later file wins; - is standard input\n"
 	       "  --env-file FILE   variables, taken instead of the environment\n"
+	       "  --compose FILE[:SERVICE]  the same, and its files, of a compose service\n"
 	       "  --root DIR        a file system to look at instead of /\n"
 	       "  --out DIR         write the rendered files there\n"
 	       "  --templates DIR   templates that replace built-in ones\n"
 	       "  --target NAME     debian13, debian12, or an image's target file\n"
-	       "  --format WORD     text or json\n"
+	       "  --format WORD     text, json; of findings also sarif, github\n"
 	       "  --strict          warnings count as errors\n"
 	       "  --color WORD      auto, always or never\n\n"
 	       "Exit codes: 0 done, 1 findings refuse a start (or unhealthy), 2 wrong usage,\n"
@@ -91,6 +94,17 @@ has_flag(int argc, char **argv, const char *flag)
 	return 0;
 }
 
+/* suggest - a verb that was nearly typed, before the program of that name is not found */
+static void
+suggest(const char *word)
+{
+	const char *names[sizeof(verbs) / sizeof(verbs[0])];
+
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+		names[i] = verbs[i].verb;
+	suggest_verb(word, names, sizeof(names) / sizeof(names[0]));
+}
+
 static int
 pick(int argc, char **argv)
 {
@@ -106,8 +120,10 @@ pick(int argc, char **argv)
 				supervise_unblock_signals();
 			return verbs[i].run(argc - 1, argv + 1);
 		}
-	if (argv[1][0] != '-')
+	if (argv[1][0] != '-') {
+		suggest(argv[1]);
 		return command_exec(argc, argv);
+	}
 	if (!has_flag(argc, argv, "--dry-run"))
 		return command_run(argc, argv);
 	supervise_unblock_signals();

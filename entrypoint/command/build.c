@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/fatal.h"
@@ -14,25 +15,48 @@
 
 extern char **environ;
 
+/* forbid_core - what a plan is made of may be a password, which no core file is to keep */
+static void
+forbid_core(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_CORE, &limit) != 0)
+		fatal_system("read", "the limit of core files");
+	limit.rlim_cur = 0;
+	if (setrlimit(RLIMIT_CORE, &limit) != 0)
+		fatal_system("set", "the limit of core files");
+}
+
 void
 build_plan(struct build *build, const struct options *options, enum build_purpose purpose)
 {
 	struct settings_source source = {
-		.config = options->config,
-		.env_file = options->env_file,
+		.configs = options->configs,
+		.config_count = options->config_count,
+		.env_files = options->env_files,
+		.env_file_count = options->env_file_count,
+		.compose = options->compose,
 		.environment = environ,
 		.root = options->root,
-		.live = purpose != BUILD_ELSEWHERE,
 	};
 	const char *start_anyway;
 	size_t judged;
 
+	/* a service of a compose file is elsewhere, even when the image itself is asked */
+	if (options->compose != NULL)
+		purpose = BUILD_ELSEWHERE;
+	source.live = purpose != BUILD_ELSEWHERE;
+	forbid_core();
 	arena_init(&build->arena);
 	findings_init(&build->findings, &build->arena);
 	plan_init(&build->plan, &build->arena, &build->findings);
 	build->plan.root = options->root;
 	build->plan.live = purpose != BUILD_ELSEWHERE;
 	build->plan.applied = purpose == BUILD_TO_APPLY;
+	if (options->compose != NULL)
+		source.mounts = arena_alloc(&build->arena, sizeof(*source.mounts));
+	build->plan.mounts = source.mounts;
 	build->plan.settings = settings_load(&build->arena, &build->findings, &source);
 	/* of the env-file, where one stands for the environment */
 	start_anyway = node_text(build->plan.settings, "MAIL_START_ANYWAY", NULL);
@@ -50,6 +74,7 @@ build_plan(struct build *build, const struct options *options, enum build_purpos
 void
 build_free(struct build *build)
 {
+	mounts_close(build->plan.mounts);
 	plan_free(&build->plan);
 	arena_free(&build->arena);
 }

@@ -11,7 +11,9 @@ int command_check(int argc, char **argv);
 int command_dns(int argc, char **argv);
 int command_explain(int argc, char **argv);
 int command_hash_password(int argc, char **argv);
+int command_parameters(int argc, char **argv);
 int command_schema(int argc, char **argv);
+int command_template(int argc, char **argv);
 
 /* These speak to a running PID 1 over its control socket. */
 int command_status(int argc, char **argv);

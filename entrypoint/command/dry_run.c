@@ -12,10 +12,12 @@
 
 #include "base/fatal.h"
 #include "base/file.h"
+#include "base/version.h"
 #include "command/build.h"
 #include "command/command.h"
 #include "daemon/target.h"
 #include "report/report.h"
+#include "report/secrecy.h"
 
 /* write_out_file - a plain copy for people and tests; secrets stay readable by the user alone */
 static void
@@ -23,6 +25,7 @@ write_out_file(const char *directory, const struct plan_file *file)
 {
 	char path[PATH_MAX];
 	char *slash;
+	size_t written;
 	FILE *out;
 
 	if (snprintf(path, sizeof(path), "%s/%s", directory, file->name) >= (int)sizeof(path)) {
@@ -36,13 +39,57 @@ write_out_file(const char *directory, const struct plan_file *file)
 	*slash = '/';
 	if (unlink(path) != 0 && errno != ENOENT)
 		fatal_system("replace", path);
-	umask(file->secret ? 077 : 022);
+	umask(file->secret || secrecy_has_line(file) ? 077 : 022);
 	out = fopen(path, "wxe");
 	if (out == NULL)
 		fatal_system("write", path);
-	if ((fwrite(buffer_text(&file->content), 1, file->content.len, out) != file->content.len) |
-		(fclose(out) != 0))
+	written = fwrite(buffer_text(&file->content), 1, file->content.len, out);
+	if (fclose(out) != 0 || written != file->content.len)
 		fatal_system("write", path);
+}
+
+/* compose_file - the FILE of --compose FILE or FILE:SERVICE */
+static const char *
+compose_file(struct arena *arena, const char *value)
+{
+	const char *colon = strrchr(value, ':');
+
+	if (colon == NULL || access(value, F_OK) == 0)
+		return value;
+	return arena_strndup(arena, value, (size_t)(colon - value));
+}
+
+/* input_of - the file where a reader looks for a variable; of several the last one, which wins */
+static const char *
+input_of(struct arena *arena, const struct options *options)
+{
+	if (options->compose != NULL)
+		return compose_file(arena, options->compose);
+	if (options->env_file_count > 0)
+		return options->env_files[options->env_file_count - 1];
+	if (options->config_count > 0)
+		return options->configs[options->config_count - 1];
+	return NULL;
+}
+
+/* put_findings - in a format of findings alone; false when it is none of these */
+static bool
+put_findings(const struct plan *plan, const struct options *options, struct buffer *text)
+{
+	char base[PATH_MAX];
+	const struct report_place place = {
+		.input = input_of(plan->arena, options),
+		.templates = options->templates,
+		.base = getcwd(base, sizeof(base)),
+	};
+
+	if (options->format == FORMAT_SARIF)
+		report_sarif(plan, &place, MAILINIT_VERSION, text);
+	else if (options->format == FORMAT_GITHUB)
+		report_github(plan, &place, text);
+	else
+		return false;
+	return true;
 }
 
 static int
@@ -53,6 +100,8 @@ show(struct build *build, const struct options *options, bool findings_only)
 
 	if (options->format == FORMAT_JSON)
 		report_plan_json(&build->plan, findings_only, &text);
+	else if (put_findings(&build->plan, options, &text))
+		; /* the files have no place in it */
 	else if (findings_only)
 		report_findings_text(&build->plan, options->color, &text);
 	else
@@ -71,7 +120,8 @@ show(struct build *build, const struct options *options, bool findings_only)
 static enum build_purpose
 purpose_of(const struct options *options)
 {
-	bool here = options->target == NULL && options->root[0] == '\0' && target_is_here();
+	bool here = options->target == NULL && options->compose == NULL &&
+		options->root[0] == '\0' && target_is_here();
 
 	return here ? BUILD_HERE : BUILD_ELSEWHERE;
 }

@@ -27,14 +27,18 @@ take_value(const char *flag, int argc, char **argv, int *at)
 static int
 set_format(struct options *options, const char *word)
 {
-	if (strcmp(word, "text") == 0)
-		options->format = FORMAT_TEXT;
-	else if (strcmp(word, "json") == 0)
-		options->format = FORMAT_JSON;
-	else
-		return fprintf(stderr, "mailinit: --format is \"%s\"; it is text or json\n", word),
-		       -1;
-	return 0;
+	static const char *const words[] = {
+		[FORMAT_TEXT] = "text",
+		[FORMAT_JSON] = "json",
+		[FORMAT_SARIF] = "sarif",
+		[FORMAT_GITHUB] = "github",
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(word, words[i]) == 0)
+			return options->format = (enum output_format)i, 0;
+	fprintf(stderr, "mailinit: --format is \"%s\"; it is text, json, sarif or github\n", word);
+	return -1;
 }
 
 static int
@@ -51,6 +55,19 @@ set_color(struct options *options, const char *word)
 	return 0;
 }
 
+/* add_file - one more of a flag that may come several times; 1, or -1 when there are too many */
+static int
+add_file(const char *flag, const char **files, size_t *count, const char *file)
+{
+	if (*count == OPTIONS_FILES_MAX) {
+		fprintf(stderr, "mailinit: %s may be given %d times at most\n", flag,
+			OPTIONS_FILES_MAX);
+		return -1;
+	}
+	files[(*count)++] = file;
+	return 1;
+}
+
 /* read_flag - one flag with a value; 1 when it was one, 0 when not, -1 when it was wrong */
 static int
 read_flag(struct options *options, int argc, char **argv, int *at)
@@ -59,8 +76,7 @@ read_flag(struct options *options, int argc, char **argv, int *at)
 		const char *flag;
 		const char **room;
 	} flags[] = {
-		{"--config", &options->config},
-		{"--env-file", &options->env_file},
+		{"--compose", &options->compose},
 		{"--root", &options->root},
 		{"--out", &options->out},
 		{"--templates", &options->templates},
@@ -75,6 +91,12 @@ read_flag(struct options *options, int argc, char **argv, int *at)
 			return 1;
 		}
 	}
+	value = take_value("--config", argc, argv, at);
+	if (value != NULL)
+		return add_file("--config", options->configs, &options->config_count, value);
+	value = take_value("--env-file", argc, argv, at);
+	if (value != NULL)
+		return add_file("--env-file", options->env_files, &options->env_file_count, value);
 	value = take_value("--format", argc, argv, at);
 	if (value != NULL)
 		return set_format(options, value) == 0 ? 1 : -1;
@@ -84,8 +106,8 @@ read_flag(struct options *options, int argc, char **argv, int *at)
 	return 0;
 }
 
-static const char *const all_flags[] = {"--config", "--env-file", "--root", "--out", "--templates",
-	"--target", "--format", "--color", "--strict", "--zone", "--dry-run"};
+static const char *const all_flags[] = {"--config", "--env-file", "--compose", "--root", "--out",
+	"--templates", "--target", "--format", "--color", "--strict", "--zone", "--dry-run"};
 
 static int
 refuse(const char *argument)
@@ -109,7 +131,6 @@ options_read(struct options *options, int argc, char **argv, const char **operan
 {
 	memset(options, 0, sizeof(*options));
 	options->root = "";
-	options->config = getenv("MAIL_CONFIG");
 	options->color = getenv("NO_COLOR") == NULL && isatty(STDOUT_FILENO);
 	for (int at = 1; at < argc; at++) {
 		int found;

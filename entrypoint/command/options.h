@@ -2,13 +2,19 @@
 #define COMMAND_OPTIONS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* The flags that all plan-building commands share (README, "Commands"). */
-enum output_format { FORMAT_TEXT, FORMAT_JSON };
+enum output_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_SARIF, FORMAT_GITHUB };
+
+#define OPTIONS_FILES_MAX 16 /* of one kind */
 
 struct options {
-	const char *config; /* --config, else MAIL_CONFIG, else NULL */
-	const char *env_file; /* --env-file */
+	const char *configs[OPTIONS_FILES_MAX]; /* --config, in order */
+	size_t config_count;
+	const char *env_files[OPTIONS_FILES_MAX]; /* --env-file, in order */
+	size_t env_file_count;
+	const char *compose; /* --compose: FILE or FILE:SERVICE */
 	const char *root; /* --root, "" for / */
 	const char *out; /* --out */
 	const char *templates; /* --templates */

@@ -8,30 +8,15 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "apply/apply.h"
 #include "base/fatal.h"
 #include "command/build.h"
 #include "command/command.h"
-#include "report/report.h"
+#include "command/run_findings.h"
 #include "supervise/supervise.h"
-
-/* show_findings - only when there is something to say */
-static void
-show_findings(const struct build *build)
-{
-	struct buffer text = {0};
-
-	if (build->findings.count == 0)
-		return;
-	report_findings_text(&build->plan, false, &text);
-	if (findings_refuse(&build->findings))
-		buffer_puts(&text, "mailinit: refused; nothing was written\n");
-	if (build_print(STDERR_FILENO, &text) != 0)
-		fatal_system("write", "standard error");
-	buffer_free(&text);
-}
 
 static int
 hand_over(const struct service_table *table, int fd)
@@ -62,18 +47,29 @@ prepare(void *context, enum prepare_mode mode, int table_fd)
 	int code;
 
 	build_plan(&build, options, BUILD_TO_APPLY);
-	show_findings(&build);
-	if (findings_refuse(&build.findings))
-		return EXIT_FINDINGS;
-	code = apply_plan(&build.plan, mode == PREPARE_START);
-	if (code != EXIT_DONE)
-		return code;
+	run_findings(&build, mode == PREPARE_START);
+	code = findings_refuse(&build.findings) ? EXIT_FINDINGS
+						: apply_plan(&build.plan, mode == PREPARE_START);
+	/* of a refused plan PID 1 reads how many findings there are, and no more */
 	table->findings_errors = (uint32_t)findings_count(&build.findings, SEVERITY_ERROR);
 	table->findings_warnings = (uint32_t)findings_count(&build.findings, SEVERITY_WARNING);
 	table->findings_notes = (uint32_t)findings_count(&build.findings, SEVERITY_NOTE);
 	if (hand_over(table, table_fd) != 0)
 		fatal_system("hand over", "the service table");
-	return EXIT_DONE; /* the process ends: nothing is freed */
+	return code; /* the process ends: nothing is freed */
+}
+
+/*
+ * hide_memory - the environment may hold passwords, and so does whatever plans:
+ * neither a core file nor another process of the container is to have them.
+ * A daemon gets its own setting when it is executed (prctl(2), PR_SET_DUMPABLE).
+ */
+static void
+hide_memory(void)
+{
+	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0)
+		fprintf(stderr, "mailinit: warning: unable to keep memory out of core files: %s\n",
+			strerror(errno));
 }
 
 int
@@ -84,5 +80,11 @@ command_run(int argc, char **argv)
 
 	if (options_read(&options, argc, argv, NULL) != 0)
 		return EXIT_USAGE;
+	if (options.compose != NULL) {
+		fprintf(stderr, "mailinit: a start takes what the engine gives it: --compose is "
+				"for --dry-run, check, dns and explain\n");
+		return EXIT_USAGE;
+	}
+	hide_memory();
 	return supervise_run(&supervise);
 }

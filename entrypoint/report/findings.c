@@ -1,18 +1,14 @@
 /* findings.c - what is wrong, for people */
 #include "report/report.h"
 
-#include <stdio.h>
-
-#define BOLD "\033[1m"
-#define RED "\033[31m"
-#define YELLOW "\033[33m"
-#define CYAN "\033[36m"
-#define RESET "\033[0m"
+#include "report/color.h"
 
 static const char *
 color_of(enum severity severity)
 {
-	return severity == SEVERITY_ERROR ? RED : severity == SEVERITY_WARNING ? YELLOW : CYAN;
+	return severity == SEVERITY_ERROR      ? COLOR_RED
+		: severity == SEVERITY_WARNING ? COLOR_YELLOW
+					       : COLOR_CYAN;
 }
 
 /* indented - TEXT whose further lines stand under the first */
@@ -34,7 +30,7 @@ one_finding(const struct finding *finding, bool color, struct buffer *out)
 	origin_text(&finding->origin, origin, sizeof(origin));
 	if (color)
 		buffer_printf(out, "%s: %s%s%s [%s]: ", origin, color_of(finding->severity),
-			severity_name(finding->severity), RESET, finding->rule->id);
+			severity_name(finding->severity), COLOR_RESET, finding->rule->id);
 	else
 		buffer_printf(out, "%s: %s [%s]: ", origin, severity_name(finding->severity),
 			finding->rule->id);
@@ -48,6 +44,23 @@ one_finding(const struct finding *finding, bool color, struct buffer *out)
 	buffer_putc(out, '\n');
 }
 
+static void
+put_count(struct buffer *out, size_t count, const char *what, const char *end)
+{
+	buffer_printf(out, "%zu %s%s%s", count, what, count == 1 ? "" : "s", end);
+}
+
+void
+report_counts_text(const struct plan *plan, struct buffer *out)
+{
+	put_count(out, findings_count(plan->findings, SEVERITY_ERROR), "error", ", ");
+	put_count(out, findings_count(plan->findings, SEVERITY_WARNING), "warning", ", ");
+	put_count(out, findings_count(plan->findings, SEVERITY_NOTE), "note", "");
+	if (plan->findings->silenced_count > 0)
+		buffer_printf(out, ", %zu silenced by checks", plan->findings->silenced_count);
+	buffer_puts(out, findings_refuse(plan->findings) ? "; a start would be refused\n" : "\n");
+}
+
 void
 report_findings_text(const struct plan *plan, bool color, struct buffer *out)
 {
@@ -55,8 +68,5 @@ report_findings_text(const struct plan *plan, bool color, struct buffer *out)
 		for (size_t i = 0; i < plan->findings->count; i++)
 			if (plan->findings->items[i].severity == (enum severity)severity)
 				one_finding(&plan->findings->items[i], color, out);
-	buffer_printf(out, "%zu errors, %zu warnings, %zu notes\n",
-		findings_count(plan->findings, SEVERITY_ERROR),
-		findings_count(plan->findings, SEVERITY_WARNING),
-		findings_count(plan->findings, SEVERITY_NOTE));
+	report_counts_text(plan, out);
 }

@@ -2,24 +2,26 @@
 #include "report/report.h"
 
 #include <stdio.h>
-#include <string.h>
 
+#include "report/finding_json.h"
 #include "report/json.h"
 #include "report/lines.h"
+#include "report/present.h"
+
+/* What a start would do with the files, counted while they are written. */
+struct tally {
+	size_t changes, removed;
+};
 
 static void
-put_origin(const struct origin *origin, struct buffer *out)
+put_origins(const char *key, const struct origin *origins, size_t count, struct buffer *out)
 {
-	buffer_puts(out, "{\"kind\": ");
-	json_string(out, origin_kind_name(origin->kind));
-	buffer_puts(out, ", \"name\": ");
-	json_string(out, origin->name);
-	buffer_puts(out, ", \"file\": ");
-	json_string(out, origin->file);
-	if (origin->line > 0)
-		buffer_printf(out, ", \"line\": %d, \"column\": %d}", origin->line, origin->column);
-	else
-		buffer_puts(out, ", \"line\": null, \"column\": null}");
+	buffer_printf(out, ", \"%s\": [", key);
+	for (size_t i = 0; i < count; i++) {
+		buffer_puts(out, i > 0 ? ", " : "");
+		finding_json_origin(&origins[i], out);
+	}
+	buffer_putc(out, ']');
 }
 
 static void
@@ -36,24 +38,23 @@ put_line(const struct plan *plan, const struct plan_file *file, const struct lin
 		json_bytes(out, lines->start[i], lines->len[i]);
 	buffer_puts(out, ", \"origin\": ");
 	if (line->origin_count > 0)
-		put_origin(&line->origins[0], out);
+		finding_json_origin(&line->origins[0], out);
 	else
 		buffer_puts(out, "null");
+	if (line->origin_count > 1)
+		put_origins("origins", line->origins, line->origin_count, out);
 	buffer_puts(out, ", \"template\": ");
 	json_string(out,
 		line->template_file == NULL ? NULL
 					    : arena_printf(plan->arena, "%s:%d",
 						      line->template_file, line->template_line));
-	buffer_puts(out, ", \"overrode\": [");
-	for (size_t k = 0; k < line->overrode_count; k++) {
-		buffer_puts(out, k > 0 ? ", " : "");
-		put_origin(&line->overrode[k], out);
-	}
-	buffer_puts(out, "]}");
+	put_origins("overrode", line->overrode, line->overrode_count, out);
+	buffer_putc(out, '}');
 }
 
 static void
-put_file(const struct plan *plan, const struct plan_file *file, struct buffer *out)
+put_file(const struct plan *plan, const struct plan_file *file, enum present_action action,
+	struct buffer *out)
 {
 	struct lines lines = lines_cut(plan->arena, buffer_text(&file->content), file->content.len);
 
@@ -62,7 +63,7 @@ put_file(const struct plan *plan, const struct plan_file *file, struct buffer *o
 	buffer_printf(out,
 		", \"action\": \"%s\", \"mode\": \"%04o\", \"owner\": \"%s:%s\", "
 		"\"secret\": %s, \"deferred\": %s, \"lines\": [",
-		report_action(plan, file), (unsigned)file->mode, file->owner, file->group,
+		present_action_name(action), (unsigned)file->mode, file->owner, file->group,
 		file->secret ? "true" : "false", file->late != LATE_NOT ? "true" : "false");
 	for (size_t i = 0; i < lines.count; i++) {
 		buffer_puts(out, i > 0 ? ",\n    " : "\n    ");
@@ -109,38 +110,66 @@ put_service(const struct service_table *table, const struct service_spec *spec, 
 	buffer_puts(out, "]}");
 }
 
+/* put_removed - a file of the present generation that the next one lacks; its content is not told */
 static void
-put_finding(const struct finding *finding, struct buffer *out)
+put_removed(const struct plan *plan, const char *name, struct buffer *out)
 {
-	buffer_puts(out, "{\"id\": ");
-	json_string(out, finding->rule->id);
-	buffer_printf(out, ", \"severity\": \"%s\", \"refuses\": %s, \"waived\": %s, \"message\": ",
-		severity_name(finding->severity), finding->refuses ? "true" : "false",
-		finding->waived ? "true" : "false");
-	json_string(out, finding->message);
-	buffer_puts(out, ", \"origin\": ");
-	put_origin(&finding->origin, out);
-	buffer_puts(out, ", \"effect\": ");
-	json_string(out, finding->effect);
-	buffer_puts(out, ", \"help\": ");
-	json_string(out, finding->help);
-	buffer_puts(out, "}");
+	buffer_puts(out, "{\"path\": ");
+	json_string(out, arena_printf(plan->arena, PLAN_CURRENT "/%s", name));
+	buffer_puts(out,
+		", \"action\": \"remove\", \"mode\": null, \"owner\": null, "
+		"\"secret\": true, \"deferred\": false, \"lines\": []}");
 }
 
 static void
-put_plan(const struct plan *plan, struct buffer *out)
+put_files(const struct plan *plan, struct tally *tally, struct buffer *out)
 {
+	const char **removed;
+
 	buffer_puts(out, " \"files\": [");
 	for (size_t i = 0; i < plan->file_count; i++) {
+		enum present_action action = present_action(plan, &plan->files[i]);
+
 		buffer_puts(out, i > 0 ? ",\n  " : "\n  ");
-		put_file(plan, &plan->files[i], out);
+		put_file(plan, &plan->files[i], action, out);
+		tally->changes += action != PRESENT_KEEP;
 	}
-	buffer_puts(out, "],\n \"services\": [");
+	tally->removed = present_removed(plan, &removed);
+	for (size_t i = 0; i < tally->removed; i++) {
+		buffer_puts(out, ",\n  ");
+		put_removed(plan, removed[i], out);
+	}
+	tally->changes += tally->removed;
+	buffer_puts(out, "],\n");
+}
+
+/* count_files - the same numbers, for who is not shown the files */
+static void
+count_files(const struct plan *plan, struct tally *tally)
+{
+	const char **removed;
+
+	for (size_t i = 0; i < plan->file_count; i++)
+		tally->changes += present_action(plan, &plan->files[i]) != PRESENT_KEEP;
+	tally->removed = present_removed(plan, &removed);
+	tally->changes += tally->removed;
+}
+
+static void
+put_services(const struct plan *plan, struct buffer *out)
+{
+	buffer_puts(out, " \"services\": [");
 	for (uint32_t i = 0; i < plan->services.count; i++) {
 		buffer_puts(out, i > 0 ? ",\n  " : "\n  ");
 		put_service(&plan->services, &plan->services.services[i], out);
 	}
-	buffer_puts(out, "],\n \"deferred\": [");
+	buffer_puts(out, "],\n");
+}
+
+static void
+put_deferred(const struct plan *plan, struct buffer *out)
+{
+	buffer_puts(out, " \"deferred\": [");
 	for (size_t i = 0; i < plan->deferred_count; i++) {
 		buffer_puts(out, i > 0 ? ", {\"name\": " : "{\"name\": ");
 		json_string(out, plan->deferred[i].name);
@@ -151,25 +180,39 @@ put_plan(const struct plan *plan, struct buffer *out)
 	buffer_puts(out, "],\n");
 }
 
+static void
+put_findings(const char *key, const struct finding *findings, size_t count, struct buffer *out)
+{
+	buffer_printf(out, " \"%s\": [", key);
+	for (size_t i = 0; i < count; i++) {
+		buffer_puts(out, i > 0 ? ",\n  " : "\n  ");
+		finding_json(&findings[i], out);
+	}
+	buffer_puts(out, "],\n");
+}
+
 void
 report_plan_json(const struct plan *plan, bool findings_only, struct buffer *out)
 {
-	size_t changes = 0;
+	const struct findings *findings = plan->findings;
+	struct tally tally = {0};
 
 	buffer_puts(out, "{\"version\": 1,\n");
-	if (!findings_only)
-		put_plan(plan, out);
-	buffer_puts(out, " \"findings\": [");
-	for (size_t i = 0; i < plan->findings->count; i++) {
-		buffer_puts(out, i > 0 ? ",\n  " : "\n  ");
-		put_finding(&plan->findings->items[i], out);
+	if (findings_only) {
+		count_files(plan, &tally);
+	} else {
+		put_files(plan, &tally, out);
+		put_services(plan, out);
+		put_deferred(plan, out);
 	}
-	for (size_t i = 0; i < plan->file_count; i++)
-		changes += strcmp(report_action(plan, &plan->files[i]), "keep") != 0;
+	put_findings("findings", findings->items, findings->count, out);
+	put_findings("silenced", findings->silenced, findings->silenced_count, out);
+	buffer_printf(out, " \"summary\": {\"errors\": %zu, \"warnings\": %zu, \"notes\": %zu, ",
+		findings_count(findings, SEVERITY_ERROR),
+		findings_count(findings, SEVERITY_WARNING),
+		findings_count(findings, SEVERITY_NOTE));
 	buffer_printf(out,
-		"],\n \"summary\": {\"errors\": %zu, \"warnings\": %zu, \"notes\": %zu, "
-		"\"files\": %zu, \"changes\": %zu}}\n",
-		findings_count(plan->findings, SEVERITY_ERROR),
-		findings_count(plan->findings, SEVERITY_WARNING),
-		findings_count(plan->findings, SEVERITY_NOTE), plan->file_count, changes);
+		"\"files\": %zu, \"changes\": %zu, \"removed\": %zu, \"refused\": %s}}\n",
+		plan->file_count + tally.removed, tally.changes, tally.removed,
+		findings_refuse(findings) ? "true" : "false");
 }

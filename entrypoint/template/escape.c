@@ -256,3 +256,60 @@ escape_table(struct buffer *out, const char *text, const char **why)
 	buffer_puts(out, text);
 	return ESCAPE_DONE;
 }
+
+struct named {
+	const char *name;
+	escape_function *escape;
+};
+
+static const struct named by_name[] = {
+	{"none", escape_none},
+	{"html", escape_html},
+	{"line", escape_line},
+	{"main.cf", escape_maincf},
+	{"master.cf", escape_mastercf},
+	{"dovecot", escape_dovecot},
+	{"opendkim", escape_opendkim},
+	{"passwd", escape_passwd},
+	{"table", escape_table},
+};
+
+static const struct named by_file[] = {
+	{"main.cf", escape_maincf},
+	{"master.cf", escape_mastercf},
+	{"dovecot.conf", escape_dovecot},
+	{"opendkim.conf", escape_opendkim},
+	{"KeyTable", escape_opendkim},
+	{"SigningTable", escape_opendkim},
+	{"TrustedHosts", escape_opendkim},
+};
+
+/* find - the function whose name is the first LEN bytes of NAME, or NULL */
+static escape_function *
+find(const struct named *table, size_t count, const char *name, size_t len)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strlen(table[i].name) == len && memcmp(table[i].name, name, len) == 0)
+			return table[i].escape;
+	return NULL;
+}
+
+escape_function *
+escape_by_name(const char *name)
+{
+	return find(by_name, sizeof(by_name) / sizeof(by_name[0]), name, strlen(name));
+}
+
+escape_function *
+escape_by_file(const char *file)
+{
+	static const char suffix[] = ".mustache";
+	const char *slash = strrchr(file, '/'), *name = slash != NULL ? slash + 1 : file;
+	size_t len = strlen(name), suffix_len = sizeof(suffix) - 1;
+	escape_function *escape;
+
+	if (len > suffix_len && strcmp(name + len - suffix_len, suffix) == 0)
+		len -= suffix_len;
+	escape = find(by_file, sizeof(by_file) / sizeof(by_file[0]), name, len);
+	return escape != NULL ? escape : escape_line;
+}

@@ -83,4 +83,17 @@ escape_function escape_passwd;
  */
 escape_function escape_table;
 
+/* The names of all of these, as a person types them, for escape_by_name. */
+#define ESCAPE_NAMES "none, html, line, main.cf, master.cf, dovecot, opendkim, passwd or table"
+
+/* The function of that name, or NULL. */
+escape_function *escape_by_name(const char *name);
+
+/*
+ * The function for the file that a template FILE makes, by its last name less
+ * ".mustache": main.cf, master.cf, dovecot.conf, opendkim.conf and its tables.
+ * Any other file gets escape_line.
+ */
+escape_function *escape_by_file(const char *file);
+
 #endif

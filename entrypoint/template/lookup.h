@@ -13,6 +13,7 @@ struct frame {
 	const struct node *node; /* may be NULL */
 	const struct frame *outer;
 	bool secret, deferred; /* it, or what it was taken from, is */
+	bool item; /* it, or a frame around it, is one of a list */
 };
 
 struct found {

@@ -15,7 +15,7 @@ struct parser {
 	struct arena *arena;
 	struct mistakes *mistakes;
 	struct tag_list *list;
-	const struct template_source *source;
+	const struct template_source *source; /* of LIST */
 	size_t at; /* what is before it has been taken */
 	int line, column; /* of AT */
 	struct delimiters delimiters;
@@ -43,7 +43,7 @@ parser_move(struct parser *parser, size_t to)
 static struct place
 parser_place(const struct parser *parser)
 {
-	struct place place = {parser->list->file, parser->line, parser->column};
+	struct place place = {parser->source, parser->line, parser->column};
 
 	return place;
 }
@@ -135,7 +135,7 @@ open_section(struct parser *parser)
 static void
 tell_unclosed(struct parser *parser, const struct tag *open, const char *instead)
 {
-	struct place place = {parser->list->file, open->line, open->column};
+	struct place place = {parser->source, open->line, open->column};
 
 	mistake_add(parser->mistakes, "template-error", &place,
 		"the section \"%s\" that opens here has no {{/%s}} before %s", open->name,
@@ -163,13 +163,13 @@ close_section(struct parser *parser)
 
 		mistake_add(parser->mistakes, "template-error", &place,
 			"{{/%s}} stands where \"%s\", opened at %s:%d:%d, is to be closed",
-			end->name, open->name, place.file, open->line, open->column);
+			end->name, open->name, place.source->file, open->line, open->column);
 		return;
 	}
 	for (; parser->depth > depth; parser->depth--)
 		tell_unclosed(parser, &items[parser->sections[parser->depth - 1]],
-			arena_printf(parser->arena, "{{/%s}} at %s:%d:%d", end->name, place.file,
-				place.line, place.column));
+			arena_printf(parser->arena, "{{/%s}} at %s:%d:%d", end->name,
+				place.source->file, place.line, place.column));
 	items[parser->sections[--parser->depth]].end = parser->list->count - 1;
 }
 
@@ -274,12 +274,12 @@ tag_parse(struct arena *arena, struct mistakes *mistakes, const struct template_
 	struct parser parser = {.arena = arena,
 		.mistakes = mistakes,
 		.list = list,
-		.source = source,
+		.source = &list->source,
 		.line = 1,
 		.column = 1,
 		.delimiters = {"{{", "}}", 2, 2}};
 
-	list->file = source->file;
+	list->source = *source;
 	if (!fit_to_parse(&parser))
 		return list;
 	while (parser.at < source->len && !parser.lost && !mistakes->stop) {

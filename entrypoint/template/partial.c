@@ -22,7 +22,7 @@ partials_init(struct partials *partials, struct arena *arena, struct mistakes *m
 static struct place
 tag_place(const struct include *include, const struct tag *tag)
 {
-	struct place place = {include->list->file, tag->line, tag->column};
+	struct place place = {&include->list->source, tag->line, tag->column};
 
 	return place;
 }
@@ -79,7 +79,7 @@ tell_depth(struct partials *partials, const struct include *outer, const struct 
 	const char *chain = tag->name;
 
 	for (const struct include *include = outer; include != NULL; include = include->outer)
-		chain = arena_printf(partials->arena, "%s > %s", include->list->file, chain);
+		chain = arena_printf(partials->arena, "%s > %s", include->list->source.file, chain);
 	mistake_add(partials->mistakes, "template-error", &place,
 		"partials are nested deeper than %d: %s", TEMPLATE_PARTIAL_DEPTH_MAX, chain);
 	partials->mistakes->stop = true;

@@ -13,6 +13,7 @@
 #include "template/lookup.h"
 #include "template/partial.h"
 #include "template/tag.h"
+#include "template/untaken.h"
 
 struct render {
 	struct arena *arena;
@@ -30,7 +31,7 @@ static void walk(struct render *render, const struct include *include, size_t fr
 static struct place
 tag_place(const struct include *include, const struct tag *tag)
 {
-	struct place place = {include->list->file, tag->line, tag->column};
+	struct place place = {&include->list->source, tag->line, tag->column};
 
 	return place;
 }
@@ -60,7 +61,7 @@ account(struct render *render, const struct include *include, const struct tag *
 {
 	struct place place = tag_place(include, tag);
 
-	line_account(&render->book, from, include->list->file, tag->line, found);
+	line_account(&render->book, from, include->list->source.file, tag->line, found);
 	if (render->out->content.len <= render->output_bytes_max)
 		return;
 	mistake_add(&render->mistakes, "template-error", &place,
@@ -111,6 +112,7 @@ escape_into(struct render *render, const struct include *include, const struct t
 	escape_function *escape =
 		tag->kind == TAG_RAW ? render->options->raw : render->options->escape;
 	struct buffer *content = &render->out->content;
+	struct place place = tag_place(include, tag);
 	const char *why = "", *id = NULL;
 	size_t from = content->len;
 
@@ -128,9 +130,9 @@ escape_into(struct render *render, const struct include *include, const struct t
 		break;
 	}
 	content->len = from;
-	mistake_add_value(&render->mistakes, id, &found->node->origin,
+	mistake_add_value(&render->mistakes, id, &found->node->origin, &place,
 		"the value of \"%s\" cannot stand at %s:%d:%d: it %s", tag->name,
-		include->list->file, tag->line, tag->column, why);
+		include->list->source.file, tag->line, tag->column, why);
 }
 
 static void
@@ -144,7 +146,7 @@ put_value(struct render *render, const struct include *include, struct tag *tag,
 		tell_unknown(render, include, tag, frame, &found);
 		return;
 	}
-	line_depends(&render->book, include->list->file, tag->line, &found);
+	line_depends(&render->book, include->list->source.file, tag->line, &found);
 	switch (found.node->type) {
 	case NODE_NULL:
 		return;
@@ -164,6 +166,17 @@ put_value(struct render *render, const struct include *include, struct tag *tag,
 		tag->name, found.node->type == NODE_LIST ? "list" : "map", tag->name, tag->name);
 }
 
+/* pass_over - the section at PLACE_IN_LIST is not taken, and adds no names; is what it says known? */
+static void
+pass_over(struct render *render, const struct include *include, size_t place_in_list,
+	const struct frame *frame)
+{
+	const struct tag *tag = &include->list->items[place_in_list];
+
+	if (render->options->strict && !frame->item)
+		untaken_check(&render->mistakes, include, place_in_list + 1, tag->end, frame);
+}
+
 /* put_section - what stands between the section's tag, at PLACE_IN_LIST, and its end */
 static void
 put_section(struct render *render, const struct include *include, size_t place_in_list,
@@ -171,24 +184,33 @@ put_section(struct render *render, const struct include *include, size_t place_i
 {
 	struct tag *tag = &include->list->items[place_in_list];
 	struct found found = lookup_name(frame, tag);
-	struct frame inner = {.outer = frame, .secret = found.secret, .deferred = found.deferred};
+	struct frame inner = {.outer = frame,
+		.secret = found.secret,
+		.deferred = found.deferred,
+		.item = frame->item};
 
 	if (found.node == NULL)
 		tell_unknown(render, include, tag, frame, &found);
 	else if (!tag->alone) /* within a line: what the line says depends on it */
-		line_depends(&render->book, include->list->file, tag->line, &found);
+		line_depends(&render->book, include->list->source.file, tag->line, &found);
 	if (found.node == NULL || !lookup_true(found.node)) {
 		if (tag->kind == TAG_INVERTED)
 			walk(render, include, place_in_list + 1, tag->end, frame);
+		else if (found.node != NULL && found.node->type != NODE_NULL &&
+			found.node->type != NODE_LIST)
+			pass_over(render, include, place_in_list, frame);
 		return;
 	}
-	if (tag->kind == TAG_INVERTED)
+	if (tag->kind == TAG_INVERTED) {
+		pass_over(render, include, place_in_list, frame);
 		return;
+	}
 	if (found.node->type != NODE_LIST) {
 		inner.node = found.node;
 		walk(render, include, place_in_list + 1, tag->end, &inner);
 		return;
 	}
+	inner.item = true;
 	for (size_t i = 0; i < found.node->count && !render->mistakes.stop; i++) {
 		inner.node = found.node->items[i];
 		inner.secret = found.secret || inner.node->secret;

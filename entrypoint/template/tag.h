@@ -40,9 +40,9 @@ struct tag {
 	const struct tag_list *partial; /* PARTIAL: once it was looked for and found */
 };
 
-/* All in the arena, but for the file name and text of the source, which stay the caller's. */
+/* All in the arena, but for the file name and text of SOURCE, which stay the caller's. */
 struct tag_list {
-	const char *file;
+	struct template_source source;
 	struct tag *items;
 	size_t count, room;
 };

@@ -1,0 +1,260 @@
+/* explain_setting.c - a setting, a group of settings, a finding */
+#include "command/explain.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+#define LISTED_MAX 20
+
+/* put_end - a sentence of the tables, which have no full stop */
+static const char *
+put_end(struct arena *arena, const char *text)
+{
+	return arena_printf(arena, "%s.", text);
+}
+
+/* list_text - a list or map on one line; a map by its keys alone: below them secrets may lie */
+static const char *
+list_text(struct arena *arena, const struct node *node)
+{
+	const char *text = "";
+
+	for (size_t i = 0; i < node->count && i < LISTED_MAX; i++) {
+		const struct node *item = node->items[i];
+		const char *word = node->type == NODE_MAP ? node->keys[i]
+			: item->type == NODE_MAP          ? node_text(item, "address", "(a record)")
+							  : item->text;
+
+		text = arena_printf(arena, "%s%s%s", text, i > 0 ? ", " : "", word);
+	}
+	if (node->count > LISTED_MAX)
+		text = arena_printf(arena, "%s and %zu more", text, node->count - LISTED_MAX);
+	return text;
+}
+
+struct node *
+explain_node(struct explain *explain, const struct node *node)
+{
+	const char *text = node->text;
+
+	if (node->type == NODE_LIST || node->type == NODE_MAP)
+		text = list_text(explain->plan->arena, node);
+	return explain_value(explain, node->secret ? NULL : text, &node->origin);
+}
+
+/* put_chain - the value in effect, and what lost against it */
+static void
+put_chain(struct explain *explain, const struct node *node)
+{
+	if (node == NULL) {
+		explain_text(explain, "value", "not set");
+		return;
+	}
+	node_set(explain->plan->arena, explain->facts, "value", explain_node(explain, node));
+	for (node = node->overrode; node != NULL; node = node->overrode)
+		explain_item(explain, "lost", explain_node(explain, node));
+}
+
+static void
+put_written(struct explain *explain, const struct schema_row *row)
+{
+	explain_text(explain, "written",
+		arena_printf(explain->plan->arena, "%s%s", row->choices != NULL ? "one of: " : "",
+			schema_type_text(row)));
+}
+
+static void
+put_range(struct explain *explain, const struct schema_row *row)
+{
+	const char *unit = row->type == SCHEMA_TIME ? "ms" : "";
+
+	if (row->max != 0 && row->type != SCHEMA_RATE)
+		explain_text(explain, "range",
+			arena_printf(explain->plan->arena, "%lld%s to %lld%s", row->min, unit,
+				row->max, unit));
+}
+
+static void
+put_row(struct explain *explain, const struct schema_row *row)
+{
+	struct arena *arena = explain->plan->arena;
+	char variable[SCHEMA_NAME_BYTES];
+	const char *fallback = row->fallback;
+
+	explain_text(explain, "about", put_end(arena, row->doc));
+	put_written(explain, row);
+	put_range(explain, row);
+	if (schema_has_variable(row))
+		explain_text(explain, "variable", schema_variable(row, variable, sizeof(variable)));
+	if (fallback != NULL)
+		explain_text(explain, "default",
+			fallback[0] == '@' ? arena_printf(arena, "as %s", fallback + 1) : fallback);
+	if ((row->flags & SCHEMA_UNSUPPORTED) != 0)
+		explain_text(explain, "state", "this version refuses it");
+}
+
+static void
+put_change(struct explain *explain, const struct schema_row *row)
+{
+	struct arena *arena = explain->plan->arena;
+	char variable[SCHEMA_NAME_BYTES];
+
+	if (schema_has_variable(row))
+		explain_text(explain, "change",
+			arena_printf(arena, "set %s, or %s in mailinit.yaml",
+				schema_variable(row, variable, sizeof(variable)), row->path));
+	else
+		explain_text(explain, "change",
+			arena_printf(arena, "set %s in mailinit.yaml", row->path));
+}
+
+/* map_of - the row of a map that PATH goes into, and in *KEY what is behind it; or NULL */
+static const struct schema_row *
+map_of(const char *path, const char **key)
+{
+	const struct schema_row *best = NULL;
+
+	for (size_t i = 0; i < schema_count; i++) {
+		const struct schema_row *row = &schema_rows[i];
+		size_t len = strlen(row->path);
+
+		if ((row->flags & SCHEMA_FIELD) != 0 || row->shape == SCHEMA_ONE ||
+			row->shape == SCHEMA_LIST || !text_starts(path, row->path) ||
+			path[len] != '.' || path[len + 1] == '\0')
+			continue;
+		best = row;
+		*key = path + len + 1;
+	}
+	return best;
+}
+
+/* explain_raw - what stands in a daemon's file is more than the setting says */
+static bool
+explain_raw(struct explain *explain, const struct schema_row *row, const char *key)
+{
+	if (strcmp(row->path, "postfix.main") == 0)
+		return explain_parameter(explain, key);
+	if (strcmp(row->path, "postfix.master") == 0)
+		return explain_service(explain, key);
+	if (strcmp(row->path, "dovecot.settings") == 0 ||
+		strcmp(row->path, "opendkim.settings") == 0)
+		return explain_line(explain, key);
+	return false;
+}
+
+static const struct node *
+find_record(const struct node *list, const char *key)
+{
+	for (size_t i = 0; list != NULL && list->type == NODE_LIST && i < list->count; i++)
+		if (strcmp(node_text(list->items[i], "address", ""), key) == 0)
+			return list->items[i];
+	return NULL;
+}
+
+static bool
+explain_below(struct explain *explain, const char *path)
+{
+	const char *key = "";
+	const struct schema_row *row = map_of(path, &key);
+	const struct node *map, *node;
+
+	if (row == NULL)
+		return false;
+	map = node_at(explain->plan->settings, row->path);
+	node = map != NULL && map->type == NODE_LIST ? find_record(map, key) : node_get(map, key);
+	if (explain_raw(explain, row, key))
+		return true;
+	if (strcmp(row->path, "checks") == 0 && rule_find(key) == NULL)
+		return false;
+	explain_begin(explain, path, "setting");
+	explain_text(explain, "about", put_end(explain->plan->arena, row->doc));
+	put_written(explain, row);
+	put_chain(explain, node);
+	put_change(explain, row);
+	return true;
+}
+
+bool
+explain_setting(struct explain *explain, const char *name)
+{
+	const struct schema_row *row = schema_find(name);
+
+	if (row == NULL)
+		return explain_below(explain, name);
+	explain_begin(explain, row->path, "setting");
+	put_row(explain, row);
+	if ((row->flags & SCHEMA_FIELD) == 0) {
+		put_chain(explain, node_at(explain->plan->settings, row->path));
+		put_change(explain, row);
+	}
+	return true;
+}
+
+bool
+explain_group(struct explain *explain, const char *name)
+{
+	if (name[0] == '\0' || !schema_is_group(name))
+		return false;
+	explain_begin(explain, name, "group of settings");
+	for (size_t i = 0; i < schema_count; i++)
+		if (text_starts(schema_rows[i].path, name) &&
+			schema_rows[i].path[strlen(name)] == '.')
+			explain_item(explain, "setting",
+				node_scalar(explain->plan->arena,
+					arena_printf(explain->plan->arena, "%-28s %s",
+						schema_rows[i].path, schema_rows[i].doc),
+					NULL));
+	return true;
+}
+
+/* put_places - where the present configuration has the finding */
+static void
+put_places(struct explain *explain, const struct rule *rule)
+{
+	const struct findings *findings = explain->plan->findings;
+	struct arena *arena = explain->plan->arena;
+	bool here = false;
+
+	for (size_t i = 0; i < findings->count; i++) {
+		const struct finding *finding = &findings->items[i];
+		struct node *node;
+
+		if (finding->rule != rule)
+			continue;
+		here = true;
+		node = node_new(arena, NODE_MAP, NULL);
+		node_set(arena, node, "text", node_scalar(arena, finding->message, NULL));
+		node_set(arena, node, "severity",
+			node_scalar(arena, severity_name(finding->severity), NULL));
+		node_set(arena, node, "origin", explain_origin(explain, &finding->origin));
+		node_set(arena, node, "help", node_scalar(arena, finding->help, NULL));
+		explain_item(explain, "found", node);
+	}
+	if (!here)
+		explain_text(explain, "found", "not in the present configuration");
+}
+
+bool
+explain_rule(struct explain *explain, const char *name)
+{
+	const struct rule *rule = rule_find(name);
+	struct arena *arena = explain->plan->arena;
+
+	if (rule == NULL)
+		return false;
+	explain_begin(explain, rule->id, "finding");
+	explain_text(explain, "about", put_end(arena, rule->title));
+	explain_text(explain, "severity", severity_name(rule->severity));
+	explain_text(explain, "start", rule->refuses ? "refused" : "goes on");
+	explain_text(explain, "effect", rule->effect);
+	explain_text(explain, "help", rule->help);
+	if (rule->source[0] != '\0')
+		explain_text(explain, "source", rule->source);
+	put_places(explain, rule);
+	explain_text(explain, "change",
+		arena_printf(arena, "checks.%s in mailinit.yaml: error, warning, note or off%s%s",
+			rule->id, rule->refuses ? "; MAIL_START_ANYWAY=" : "",
+			rule->refuses ? rule->id : ""));
+	return true;
+}
