@@ -181,7 +181,8 @@ to_stop_now(const struct fleet *fleet, uint32_t service)
 		return machine->then != THEN_STOPPED;
 	case STATE_STARTING:
 	case STATE_READY:
-		return !depended_on(fleet, service);
+		/* One that the holder has yet to start carries nobody. */
+		return (fleet->actions[service] & ACTION_START) || !depended_on(fleet, service);
 	default:
 		return false;
 	}
@@ -253,6 +254,12 @@ fleet_adopt(struct fleet *fleet, const struct service_table *next, const int old
 		} else {
 			state_init(&fleet->machines[i], &fleet->rules[i], now);
 		}
+		/*
+		 * What it failed for may have been corrected; and what was not
+		 * required before may be so now, and must not stay failed.
+		 */
+		if (fleet->machines[i].state == STATE_FAILED)
+			take(fleet, i, EVENT_START, now);
 	}
 	settle(fleet, now);
 }

@@ -222,6 +222,38 @@ write_text(char *out, const struct log_record *record, enum log_mask mask, int64
 	return put_cut(out, record->cut);
 }
 
+/* The name and the value of a field are escaped like everything else: any bytes are some field. */
+static char *
+put_field(char *out, const char *text, size_t len, enum log_mask mask)
+{
+	const char *equals = memchr(text, '=', len);
+	struct log_piece value = {"", 0};
+
+	if (equals == NULL)
+		return out;
+	value = (struct log_piece){equals + 1, len - (size_t)(equals + 1 - text)};
+	out = put_text(out, ",\"");
+	out = put_escaped(out, text, (size_t)(equals - text), true);
+	out = put_text(out, "\":\"");
+	out = put_message(out, &value, true, mask);
+	return put_text(out, "\"");
+}
+
+static char *
+put_fields(char *out, const struct log_piece *fields, enum log_mask mask)
+{
+	const char *text = fields->text, *end = text + fields->len, *next;
+
+	for (; text < end; text = next) {
+		text++; /* the LOG_FIELD in front */
+		next = memchr(text, LOG_FIELD, (size_t)(end - text));
+		if (next == NULL)
+			next = end;
+		out = put_field(out, text, (size_t)(next - text), mask);
+	}
+	return out;
+}
+
 static char *
 write_json(char *out, const struct log_record *record, enum log_mask mask, int64_t wall_ms)
 {
@@ -241,7 +273,9 @@ write_json(char *out, const struct log_record *record, enum log_mask mask, int64
 	out = put_text(out, "\",\"message\":\"");
 	out = put_message(out, &record->message, true, mask);
 	out = put_cut(out, record->cut);
-	return put_text(out, "\"}");
+	out = put_text(out, "\"");
+	out = put_fields(out, &record->fields, mask);
+	return put_text(out, "}");
 }
 
 size_t

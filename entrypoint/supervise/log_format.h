@@ -16,7 +16,7 @@
  * are written as escapes, and so are bytes that are not UTF-8 (RFC 3629).
  */
 
-/* A line is never longer than this for a message of MESSAGE bytes. */
+/* A line is never longer than this for a message, with its fields, of MESSAGE bytes. */
 #define LOG_LINE_BYTES(message) (6 * (size_t)(message) + 384)
 
 /*

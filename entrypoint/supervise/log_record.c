@@ -233,8 +233,14 @@ log_read_own(struct log_record *record, const char *text, size_t len, long pid)
 {
 	static const char name[] = "mailinit";
 	struct log_piece rest = without_end(text, len);
+	const char *fields = memchr(rest.text, LOG_FIELD, rest.len);
 
 	memset(record, 0, sizeof(*record));
+	if (fields != NULL) {
+		record->fields.text = fields;
+		record->fields.len = rest.len - (size_t)(fields - rest.text);
+		rest.len -= record->fields.len;
+	}
 	record->service = (struct log_piece){name, sizeof(name) - 1};
 	record->program = record->service;
 	record->pid = pid;

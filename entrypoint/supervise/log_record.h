@@ -23,6 +23,7 @@ struct log_record {
 	long pid; /* 0: not known */
 	enum log_level level;
 	struct log_piece message;
+	struct log_piece fields; /* LOG_FIELD name=value LOG_FIELD name=value …; for JSON alone */
 	size_t cut; /* so many bytes of the message are missing at its end */
 };
 
@@ -41,7 +42,11 @@ void log_read_syslog(struct log_record *record, const char *text, size_t len, lo
 void log_read_line(
 	struct log_record *record, const char *text, size_t len, const char *service, long pid);
 
-/* A line of PID 1 itself (see say.h). */
+/*
+ * A line of PID 1 itself (see say.h), or of a child that plans. Behind the
+ * message it may have fields, each one as LOG_FIELD and name=value.
+ */
+#define LOG_FIELD '\x1f' /* the unit separator of ASCII */
 void log_read_own(struct log_record *record, const char *text, size_t len, long pid);
 
 #endif

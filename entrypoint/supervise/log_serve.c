@@ -66,7 +66,8 @@ static bool
 write_record(const struct log_record *record)
 {
 	const struct log_config *config = server.config;
-	char *room = log_output_room(&server.output, LOG_LINE_BYTES(record->message.len));
+	char *room = log_output_room(
+		&server.output, LOG_LINE_BYTES(record->message.len + record->fields.len));
 
 	if (room == NULL)
 		return false;

@@ -156,14 +156,13 @@ static unsigned
 stop_for(struct state_machine *machine, const struct state_rules *rules, int64_t now,
 	enum state_then then, bool kill)
 {
-	uint32_t grace = rules->stop_timeout_ms;
+	int64_t limit = sooner(now + rules->stop_timeout_ms, machine->stop_limit);
 
 	machine->then = then;
 	machine->main_gone = false;
 	machine->killed = kill || rules->kill_to_stop;
-	if (machine->killed)
-		grace = STATE_KILL_GRACE_MS;
-	enter(machine, STATE_STOPPING, now, sooner(now + grace, machine->stop_limit));
+	/* KILL works at once, but even then its end has to be seen. */
+	enter(machine, STATE_STOPPING, now, machine->killed ? now + STATE_KILL_GRACE_MS : limit);
 	return ACTION_END_PROBE | (machine->killed ? ACTION_KILL_GROUP : ACTION_STOP);
 }
 
@@ -292,7 +291,8 @@ then_stopped(struct state_machine *machine, const struct state_rules *rules, int
 	(void)rules;
 	(void)now;
 	machine->then = THEN_STOPPED;
-	machine->deadline = sooner(machine->deadline, machine->stop_limit);
+	if (!machine->killed)
+		machine->deadline = sooner(machine->deadline, machine->stop_limit);
 	return 0;
 }
 

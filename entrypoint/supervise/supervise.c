@@ -286,6 +286,11 @@ turn(struct supervisor *supervisor, bool wait)
 		take_ready(supervisor, &watch);
 	}
 	supervisor->now = clock_monotonic();
+	/*
+	 * What happened counts before what is overdue: after a pause of the whole
+	 * machine, whoever answered or ended in time must not be called late.
+	 */
+	(void)runner_settle(supervisor); /* the caller settles again, until nothing is left */
 	take_deadlines(supervisor);
 }
 

@@ -1,20 +1,14 @@
 /*
- * test_state.c - the pure machine: single services by hand, then fleets by chance
+ * test_state.c - the pure machine: single services and fleets by hand
  *
- * The simulator plays a whole world around a fleet: processes that start, get
- * ready, hang, die and refuse to die, people who start and stop services, time
- * that jumps. After each step the invariants of state.h and fleet.h must hold.
+ * test/simulation drives the same code through histories by chance.
  */
 #include <stdint.h>
-#include <stdlib.h>
 
 #include "base/fatal.h"
 #include "supervise/fleet.h"
 #include "supervise/state.h"
 #include "unit.h"
-
-#define STEPS 400
-#define HISTORIES 1500
 
 static const struct state_rules rules = {
 	.start_timeout_ms = 30000,
@@ -265,6 +259,8 @@ fleet_starts_and_stops_in_order(void)
 	fleet_event(&fleet, 1, EVENT_READY, 6);
 	CHECK(fleet.machines[2].state == STATE_STARTING, "both are");
 	fleet_event(&fleet, 2, EVENT_READY, 7);
+	for (uint32_t i = 0; i < table.count; i++)
+		(void)fleet_take_actions(&fleet, i);
 	fleet_stop(&fleet, 100, 0);
 	CHECK(fleet.machines[2].state == STATE_STOPPING && fleet.machines[0].state == STATE_READY &&
 			fleet.machines[1].state == STATE_READY,
@@ -380,268 +376,9 @@ circles_are_found(void)
 	CHECK(fleet_orderable(&table), "nothing is in order");
 }
 
-/* ---- by chance ---- */
-
-static uint64_t
-draw(uint64_t *seed, uint64_t below)
-{
-	/* xorshift64*: small, and the same everywhere */
-	*seed ^= *seed >> 12;
-	*seed ^= *seed << 25;
-	*seed ^= *seed >> 27;
-	return (*seed * UINT64_C(2685821657736338717) >> 33) % below;
-}
-
-/* The processes as the kernel would know them. */
-struct world {
-	uint64_t seed;
-	int64_t now;
-	struct service_table table;
-	struct fleet fleet;
-	bool main_lives[SERVICE_MAX], group_lives[SERVICE_MAX], stubborn[SERVICE_MAX];
-	bool ready_when_started[SERVICE_MAX]; /* what the needs were at the start */
-	uint32_t starts_in_window[SERVICE_MAX];
-	const char *broken; /* the invariant that did not hold */
-};
-
-static void
-check_that(struct world *world, bool holds, const char *invariant)
-{
-	if (!holds && world->broken == NULL)
-		world->broken = invariant;
-}
-
-static void
-start_process(struct world *world, uint32_t i)
-{
-	check_that(world, fleet_missing(&world->fleet, i) == 0,
-		"nothing starts before what it needs is ready");
-	check_that(world, !world->main_lives[i], "nothing is started twice");
-	check_that(world, !world->fleet.stopping, "nothing is started during a stop");
-	world->main_lives[i] = draw(&world->seed, 10) != 0; /* or fork failed */
-	world->group_lives[i] = world->main_lives[i];
-	world->stubborn[i] = draw(&world->seed, 5) == 0;
-}
-
-static void
-do_actions(struct world *world, uint32_t i, unsigned actions)
-{
-	if ((actions & ACTION_STOP) && !world->stubborn[i] && draw(&world->seed, 2) == 0)
-		world->main_lives[i] = false;
-	if ((actions & ACTION_TERM_GROUP) && !world->stubborn[i])
-		world->group_lives[i] = world->main_lives[i];
-	if (actions & ACTION_KILL_GROUP) {
-		/* Now and then a process is in state D, and not even KILL helps. */
-		world->main_lives[i] = world->main_lives[i] && draw(&world->seed, 50) == 0;
-		world->group_lives[i] = world->main_lives[i];
-	}
-	if (actions & ACTION_TELL_LEFT)
-		world->main_lives[i] = world->group_lives[i] = false;
-	if (actions & ACTION_START)
-		start_process(world, i);
-	check_that(world,
-		!(actions & ACTION_RELOAD) || world->fleet.machines[i].state == STATE_READY,
-		"only a ready service is told to reload");
-}
-
-/* What the holder of a fleet does after each event (runner.c). */
-static void
-settle(struct world *world)
-{
-	struct fleet *fleet = &world->fleet;
-	bool changed = true;
-	int rounds = 0;
-
-	while (changed && rounds++ < 200) {
-		changed = false;
-		for (uint32_t i = 0; i < fleet->count; i++) {
-			unsigned actions = fleet_take_actions(fleet, i);
-
-			do_actions(world, i, actions);
-			changed |= actions != 0;
-		}
-		for (uint32_t i = 0; i < fleet->count; i++) {
-			struct state_machine *machine = &fleet->machines[i];
-			bool owns = machine->state == STATE_STARTING ||
-				(machine->state == STATE_STOPPING && !machine->main_gone);
-
-			if (fleet->actions[i] != 0)
-				continue;
-			if (owns && !world->main_lives[i]) {
-				fleet_event(fleet, i, EVENT_EXIT, world->now);
-				changed = true;
-			} else if (machine->state == STATE_STOPPING && machine->main_gone &&
-				!world->group_lives[i]) {
-				fleet_event(fleet, i, EVENT_EMPTY, world->now);
-				changed = true;
-			}
-		}
-	}
-	check_that(world, rounds < 200, "settling ends");
-}
-
-static void
-check_invariants(struct world *world)
-{
-	for (uint32_t i = 0; i < world->fleet.count; i++) {
-		const struct state_machine *machine = &world->fleet.machines[i];
-		enum state state = machine->state;
-
-		check_that(world, deadline_fits(machine), "a deadline exactly where one is needed");
-		check_that(world,
-			machine->deadline > world->now || machine->deadline == STATE_NEVER,
-			"no deadline is left behind");
-		check_that(world,
-			!world->main_lives[i] || state == STATE_STARTING || state == STATE_READY ||
-				state == STATE_STOPPING,
-			"a process exists only in starting, ready and stopping");
-		check_that(world, state != STATE_READY || world->main_lives[i],
-			"what is ready has a process");
-		check_that(world, machine->failure_count <= 8 && machine->unready <= 8,
-			"no restart loop beats the rule of giving up");
-		check_that(world,
-			!world->fleet.stopping ||
-				(state != STATE_WAITING && state != STATE_BACKOFF),
-			"a stop leaves nobody waiting");
-	}
-}
-
-static void
-one_step(struct world *world)
-{
-	struct fleet *fleet = &world->fleet;
-	uint32_t i = (uint32_t)draw(&world->seed, fleet->count);
-	int64_t deadline = fleet_deadline(fleet);
-
-	switch (draw(&world->seed, 16)) {
-	case 0:
-	case 1:
-	case 2:
-	case 3:
-		if (world->main_lives[i] && fleet->machines[i].state == STATE_STARTING)
-			fleet_event(fleet, i, EVENT_READY, world->now);
-		break;
-	case 4:
-	case 5:
-		if (world->main_lives[i]) {
-			world->main_lives[i] = false;
-			fleet_event(fleet, i,
-				draw(&world->seed, 20) == 0 ? EVENT_EXIT_FINAL : EVENT_EXIT,
-				world->now);
-		}
-		break;
-	case 6:
-		world->group_lives[i] = world->main_lives[i];
-		break;
-	case 7:
-		fleet_event(fleet, i, EVENT_STOP, world->now);
-		break;
-	case 8:
-		fleet_event(fleet, i, EVENT_START, world->now);
-		break;
-	case 9:
-		fleet_event(fleet, i, EVENT_RESTART, world->now);
-		break;
-	case 10:
-		fleet_reload(fleet, i);
-		break;
-	case 11:
-		world->now += (int64_t)draw(&world->seed, 2000);
-		break;
-	case 12:
-		if (draw(&world->seed, 40) == 0)
-			fleet_stop(fleet, world->now, 0);
-		break;
-	default:
-		if (deadline != STATE_NEVER && deadline > world->now)
-			world->now = deadline;
-		break;
-	}
-	fleet_tick(fleet, world->now);
-	settle(world);
-	check_invariants(world);
-}
-
-static void
-draw_table(struct world *world)
-{
-	struct service_table *table = &world->table;
-
-	service_table_init(table);
-	table->count = 1 + (uint32_t)draw(&world->seed, SERVICE_MAX);
-	table->stop_timeout_ms = 1000 + (uint32_t)draw(&world->seed, 20000);
-	table->give_up_count = 8;
-	table->give_up_window_ms = 120000;
-	table->give_up_stay = draw(&world->seed, 2) == 0;
-	for (uint32_t i = 0; i < table->count; i++) {
-		struct service_spec *spec = &table->services[i];
-
-		spec->place = (uint8_t)i;
-		spec->required = draw(&world->seed, 3) != 0;
-		spec->kill_to_stop = draw(&world->seed, 4) == 0;
-		if (i > 0)
-			spec->needs = (uint32_t)draw(&world->seed, UINT64_C(1) << i) &
-				(uint32_t)draw(&world->seed, UINT64_C(1) << i);
-	}
-}
-
-/* A stop ends, within its time-out and the grace after KILL of each row of services. */
-static void
-stop_all(struct world *world)
-{
-	int64_t began = world->now, limit;
-
-	fleet_stop(&world->fleet, world->now, 0);
-	settle(world);
-	limit = began + world->table.stop_timeout_ms +
-		(int64_t)(world->fleet.count + 2) * STATE_KILL_GRACE_MS;
-	while (!fleet_down(&world->fleet) && world->now <= limit) {
-		int64_t deadline = fleet_deadline(&world->fleet);
-
-		check_that(world, deadline != STATE_NEVER, "a stop never waits without a deadline");
-		if (deadline == STATE_NEVER)
-			return;
-		if (deadline > world->now)
-			world->now = deadline;
-		fleet_tick(&world->fleet, world->now);
-		settle(world);
-	}
-	check_that(world, fleet_down(&world->fleet), "a stop always ends");
-	for (uint32_t i = 0; i < world->fleet.count; i++)
-		check_that(world, !world->main_lives[i], "and leaves no process");
-}
-
-static void
-histories_by_chance(uint64_t first_seed)
-{
-	const char *broken = NULL;
-	uint64_t seed = 0;
-
-	for (uint64_t history = 0; history < HISTORIES && broken == NULL; history++) {
-		static struct world world;
-
-		memset(&world, 0, sizeof(world));
-		world.seed = seed = first_seed + history * 2 + 1;
-		for (int i = 0; i < 8; i++)
-			draw(&world.seed, 2);
-		draw_table(&world);
-		fleet_init(&world.fleet, &world.table, 0);
-		settle(&world);
-		for (int step = 0; step < STEPS && world.broken == NULL; step++)
-			one_step(&world);
-		if (world.broken == NULL)
-			stop_all(&world);
-		broken = world.broken;
-	}
-	CHECK(broken == NULL, "%d histories of %d steps; seed %llu breaks: %s", HISTORIES, STEPS,
-		(unsigned long long)seed, broken != NULL ? broken : "nothing");
-}
-
 int
 main(void)
 {
-	const char *seed = getenv("SEED");
-
 	every_state_takes_every_event();
 	restarts_back_off_and_end();
 	old_failures_are_forgiven();
@@ -653,6 +390,5 @@ main(void)
 	a_required_failure_ends_the_container();
 	a_table_changes_under_a_fleet();
 	circles_are_found();
-	histories_by_chance(seed != NULL ? strtoull(seed, NULL, 10) : 20261122);
 	DONE();
 }
