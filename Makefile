@@ -16,7 +16,9 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 SOURCES := $(sort $(wildcard entrypoint/*.c entrypoint/*/*.c))
 HEADERS := $(sort $(wildcard entrypoint/*/*.h))
 UNITS := $(sort $(wildcard test/unit/*.c))
+FUZZERS := $(patsubst test/fuzz/fuzz_%.c,%,$(sort $(wildcard test/fuzz/fuzz_*.c)))
 TEMPLATES := $(shell find templates -name '.*' -prune -o -type f -print | sort)
+TABLES := $(sort $(wildcard entrypoint/language/tables/*))
 BASES = trixie bookworm
 
 WARNINGS = -Wall -Wextra -Wshadow -Werror -Wpointer-arith -Wcast-qual -Wstrict-prototypes \
@@ -44,7 +46,7 @@ endif
 MUSL_FLAGS = $(LANGUAGE) $(WARNINGS) $(shell tools/release-flags) -Oz -isystem $(DEPS)/include \
 	-idirafter $(DEPS)/kernel
 MUSL_LINK = -static-pie -L$(DEPS)/lib -Wl,--gc-sections,-z,relro,-z,now,-z,noexecstack,-z,text,-z,pack-relative-relocs
-MUSL_OBJECTS = $(SOURCES:%.c=build/musl/%.o) build/musl/templates.o
+MUSL_OBJECTS = $(SOURCES:%.c=build/musl/%.o) build/musl/templates.o build/musl/tables.o
 
 build/mailinit: build/musl/mailinit
 	strip -s -o $@ $<
@@ -62,7 +64,7 @@ build/musl/%.o: %.c build/musl/flags $(MUSL_DEPS)
 	@echo "  CC $<"
 	@$(MUSL_CC) $(MUSL_FLAGS) -MMD -MP -c $< -o $@
 
-build/musl/templates.o: build/templates.c build/musl/flags
+build/musl/templates.o build/musl/tables.o: build/musl/%.o: build/%.c build/musl/flags
 	@$(MUSL_CC) $(MUSL_FLAGS) -c $< -o $@
 
 build/musl/flags: force
@@ -74,7 +76,7 @@ build/musl/flags: force
 
 else
 
-build/mailinit: $(SOURCES) $(HEADERS) $(TEMPLATES) build/templates.list Dockerfile Makefile \
+build/mailinit: $(SOURCES) $(HEADERS) $(TEMPLATES) $(TABLES) build/templates.list Dockerfile Makefile \
 		$(wildcard tools/*)
 	@docker version >/dev/null || { echo "no Docker engine answers: make engine sees to one," \
 		"or NATIVE=1 builds here with a recent musl" >&2; exit 1; }
@@ -98,11 +100,12 @@ ASAN_DEPS := build/deps/asan-$(ASAN_GCC)
 ASAN := build/asan-$(ASAN_GCC)
 ASAN_LIBS = -L$(ASAN_DEPS)/lib $(LIBS)
 ASAN_OBJECTS = $(patsubst %.c,$(ASAN)/%.o,$(filter-out entrypoint/main.c,$(SOURCES))) \
-	$(ASAN)/templates.o
+	$(ASAN)/templates.o $(ASAN)/tables.o
 UNIT_PROGRAMS = $(UNITS:test/unit/%.c=$(ASAN)/unit/%)
+REPLAYS = $(FUZZERS:%=$(ASAN)/fuzz/%)
 HOSTCC ?= gcc
 
-asan: $(ASAN)/mailinit $(UNIT_PROGRAMS) ## mailinit and its unit tests under ASan and UBSan
+asan: $(ASAN)/mailinit $(UNIT_PROGRAMS) $(REPLAYS) ## mailinit and its unit tests under ASan and UBSan
 
 $(ASAN_DEPS)/done: tools/build-deps tools/mbedtls_config.h
 	tools/fetch-src build/src
@@ -129,21 +132,55 @@ $(ASAN)/test/unit/%.o: test/unit/%.c $(ASAN)/flags $(ASAN_DEPS)/done
 	@echo "  CC $<"
 	@$(ASAN_CC) $(ASAN_FLAGS) -Itest/unit -MMD -MP -c $< -o $@
 
+# The fuzz targets without libFuzzer, which gcc lacks: they replay their corpora.
+$(ASAN)/fuzz/%: $(ASAN)/test/fuzz/fuzz_%.o $(ASAN)/test/fuzz/replay.o $(ASAN)/libmailinit.a
+	@mkdir -p $(@D)
+	@echo "  LD $@"
+	@$(ASAN_CC) $(ASAN_FLAGS) -o $@ $^ $(ASAN_LIBS)
+
 $(ASAN)/%.o: %.c $(ASAN)/flags $(ASAN_DEPS)/done
 	@mkdir -p $(@D)
 	@echo "  CC $<"
 	@$(ASAN_CC) $(ASAN_FLAGS) -MMD -MP -c $< -o $@
 
-$(ASAN)/templates.o: build/templates.c $(ASAN)/flags
+$(ASAN)/templates.o $(ASAN)/tables.o: $(ASAN)/%.o: build/%.c $(ASAN)/flags
 	@$(ASAN_CC) $(ASAN_FLAGS) -c $< -o $@
 
 $(ASAN)/flags: force
 	@mkdir -p $(@D)
 	@echo "$$($(ASAN_CC) --version | head -n 1)" $(ASAN_FLAGS) | tools/if-changed $@
 
--include $(SOURCES:%.c=$(ASAN)/%.d) $(UNITS:%.c=$(ASAN)/%.d)
+-include $(SOURCES:%.c=$(ASAN)/%.d) $(UNITS:%.c=$(ASAN)/%.d) \
+	$(FUZZERS:%=$(ASAN)/test/fuzz/fuzz_%.d) $(ASAN)/test/fuzz/replay.d
 
-# ---- the templates, as C ----
+# ---- the fuzz targets, with clang's libFuzzer (tools/fuzz) ----
+
+FUZZ_CC = clang
+FUZZ_FLAGS = $(LANGUAGE) -O1 -g -fsanitize=fuzzer-no-link,address,undefined \
+	-fno-sanitize-recover=all -isystem $(ASAN_DEPS)/include
+FUZZ_OBJECTS = $(patsubst %.c,build/fuzz/%.o,$(filter-out entrypoint/main.c,$(SOURCES)) \
+	build/templates.c build/tables.c)
+
+build/fuzz/fuzz_%: build/fuzz/test/fuzz/fuzz_%.o build/fuzz/libmailinit.a
+	@echo "  LD $@"
+	@$(FUZZ_CC) $(FUZZ_FLAGS) -fsanitize=fuzzer -o $@ $^ $(ASAN_LIBS)
+
+build/fuzz/libmailinit.a: $(FUZZ_OBJECTS)
+	@rm -f $@
+	@ar rcs $@ $^
+
+build/fuzz/%.o: %.c build/fuzz/flags $(ASAN_DEPS)/done
+	@mkdir -p $(@D)
+	@echo "  CC $<"
+	@$(FUZZ_CC) $(FUZZ_FLAGS) -MMD -MP -c $< -o $@
+
+build/fuzz/flags: force
+	@mkdir -p $(@D)
+	@echo "$$($(FUZZ_CC) --version | head -n 1)" $(FUZZ_FLAGS) | tools/if-changed $@
+
+-include $(SOURCES:%.c=build/fuzz/%.d) $(FUZZERS:%=build/fuzz/test/fuzz/fuzz_%.d)
+
+# ---- the templates and the tables of parameters, as C ----
 
 build/embed: tools/embed.c
 	@mkdir -p $(@D)
@@ -155,7 +192,10 @@ build/templates.list: force
 	@echo $(TEMPLATES) | tools/if-changed $@
 
 build/templates.c: build/embed build/templates.list $(TEMPLATES)
-	@build/embed templates >$@
+	@build/embed template templates >$@
+
+build/tables.c: build/embed $(TABLES)
+	@build/embed language entrypoint/language/tables >$@
 
 # ---- images ----
 
@@ -223,16 +263,17 @@ lint: ## format, warnings of several checkers, headers alone, arrows of the room
 
 # The figures are for people: nothing is asserted, and raw samples are kept in build/bench.
 RUNS ?= 11
-bench: image image-test ## figures: size of the binary, time to the first banner, time to stop
+bench: image image-test ## figures: size of the binary, dry runs, time to the first banner, time to stop
 	@$(MAKE) build/mailinit
 	@echo "build/mailinit: $$(stat -c %s build/mailinit) bytes"
+	@tools/in-container mailinit-test -- python3 test/bench/dry_run.py $(RUNS)
 	@for base in $(BASES); do \
 		tools/in-container mailinit-test -- python3 test/bench/start.py mailinit:$$base $(RUNS); \
 	done
 
 SECONDS ?= 60
-fuzz: ## each libFuzzer target for SECONDS
-	tools/fuzz $(SECONDS)
+fuzz: ## each libFuzzer target (or TARGETS=...) for SECONDS
+	tools/fuzz $(SECONDS) $(TARGETS)
 
 clean: ## remove build/
 	rm -rf build
@@ -245,9 +286,8 @@ help: ## this list
 print-%:
 	@printf '%s\n' "$($*)"
 
-docs: $(ASAN)/mailinit ## the README's table of settings, from the schema
-	$(ASAN)/mailinit schema | tools/settings-table README.md >build/README.md
-	cat build/README.md >README.md
+docs: $(ASAN)/mailinit ## what the documents take from the tables of settings and findings
+	tools/make-docs $(ASAN)/mailinit .
 
 force:
 

@@ -262,13 +262,15 @@ fails_for_good() {
 }
 
 @test "an OpenDKIM that cannot start for good ends the container with 12" {
-  fails_for_good twelve 13 12 --env OPENDKIM_Canonicalization=bogus
+  fails_for_good twelve 13 12 --env OPENDKIM_Canonicalization=bogus \
+    --env MAIL_START_ANYWAY=opendkim-value
   run logs_of twelve
   assert_output --regexp 'opendkim'
 }
 
 @test "a parameter that Postfix itself refuses ends it with 10, before the files are in use" {
-  fails_for_good ten-more 14 10 --env POSTFIX_inet_protocols=bogus
+  fails_for_good ten-more 14 10 --env POSTFIX_inet_protocols=bogus \
+    --env MAIL_START_ANYWAY=postfix-value
   run logs_of ten-more
   assert_output --partial inet_protocols
   assert_output --partial 'was not put into use'

@@ -21,6 +21,7 @@
 #define MBEDTLS_SHA1_C
 #define MBEDTLS_SHA224_C
 #define MBEDTLS_SHA256_C
+#define MBEDTLS_SHA256_SMALLER /* 2 kB: it hashes a few files and certificates */
 #define MBEDTLS_SHA384_C
 #define MBEDTLS_SHA512_C
 
@@ -47,7 +48,6 @@
 #define MBEDTLS_ECDSA_C
 #define MBEDTLS_PK_C
 #define MBEDTLS_PK_PARSE_C
-#define MBEDTLS_PK_PARSE_EC_EXTENDED
 #define MBEDTLS_PK_PARSE_EC_COMPRESSED
 #define MBEDTLS_PK_WRITE_C
 

@@ -4,5 +4,5 @@
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	return fuzz_settings(data, size, true);
+	return fuzz_settings(data, size, FUZZ_ENV_FILE);
 }

@@ -3,10 +3,13 @@
  *
  * The first byte chooses strictness and the kind of file; NUL bytes part the
  * rest into the template and its partials "a", "b" and "c". Beside what the
- * sanitizers see, each rendering must keep the promises of mustache.h.
- *
- *   clang -g -O1 -fsanitize=fuzzer,address,undefined -std=c11 -D_GNU_SOURCE -Ientrypoint \
- *       test/fuzz/fuzz_mustache.c entrypoint/template/[!b]*.c entrypoint/base/[a-z]*.c
+ * sanitizers see, each rendering must keep the promises of mustache.h and
+ * escape.h:
+ *   - it fails exactly when it adds a finding that is an error;
+ *   - no message holds a value;
+ *   - every line of output has its entry, with a place in a template;
+ *   - a value adds no line, unless the kind of file allows what it likes;
+ *   - what renders strictly renders the same leniently.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -14,7 +17,9 @@
 
 #include "template/mustache.h"
 
-#define SECRET "\xfe" /* in the view, and there alone; must be in no message */
+/* Bytes that are in the view, and there alone: an input that has them is passed over. */
+#define SECRET "\xfe" /* must be in no message */
+#define BREAK "\xfd" /* a line break follows it */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -52,7 +57,7 @@ make_view(struct arena *arena)
 		node_set(arena, item, "l", list);
 		node_add(arena, list, i == 1 ? node_scalar(arena, " i{", &origin) : item);
 	}
-	node_set(arena, view, "s", node_scalar(arena, "two\nlines", &origin));
+	node_set(arena, view, "s", node_scalar(arena, "two" BREAK "\nlines", &origin));
 	node_set(arena, view, "t", node_scalar(arena, "text", &origin));
 	node_set(arena, view, "e", node_scalar(arena, "", &origin));
 	node_set(arena, view, "n", node_new(arena, NODE_NULL, &origin));
@@ -76,7 +81,7 @@ check(const struct template_output *out, const struct findings *findings, int re
 {
 	size_t lines = 0;
 
-	must((result == 0) == (findings->count == 0));
+	must((result == 0) == (findings_count(findings, SEVERITY_ERROR) == 0));
 	for (size_t i = 0; i < findings->count; i++)
 		must(strstr(findings->items[i].message, SECRET) == NULL);
 	if (result != 0)
@@ -88,6 +93,32 @@ check(const struct template_output *out, const struct findings *findings, int re
 		must(out->lines[i].file != NULL && out->lines[i].line > 0);
 	if (out->content.len > 0 && strstr(out->content.data, SECRET) != NULL)
 		must(out->secret);
+}
+
+/* check_kind - no value has brought a line break into a file where that means something */
+static void
+check_kind(const struct template_output *out, const struct template_options *options)
+{
+	bool free_form = options->escape == escape_none || options->escape == escape_html;
+
+	if (!free_form && options->raw == escape_line && out->content.len > 0)
+		must(strstr(out->content.data, BREAK) == NULL);
+}
+
+/* check_lenient - what rendered strictly, to STRICT, is the same when rendered leniently */
+static void
+check_lenient(struct arena *arena, const struct parts *parts, const struct node *view,
+	struct template_options options, const struct template_output *strict)
+{
+	struct findings findings;
+	struct template_output out;
+
+	options.strict = false;
+	findings_init(&findings, arena);
+	must(template_render(arena, &findings, &parts->source[0], view, &options, &out) == 0);
+	must(findings.count == 0 && out.content.len == strict->content.len);
+	must(strcmp(buffer_text(&out.content), buffer_text(&strict->content)) == 0);
+	template_output_free(&out);
 }
 
 int
@@ -102,10 +133,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct template_options options = {
 		.find = find, .context = &parts, .steps_max = 20000, .output_bytes_max = 100000};
 	const char *names[] = {"main", "a", "b", "c"};
+	const struct node *view;
 	int result;
 
 	/* A template that spells the secret out is no leak of ours. */
-	if (size == 0 || memchr(data, SECRET[0], size) != NULL)
+	if (size == 0 || memchr(data, SECRET[0], size) != NULL ||
+		memchr(data, BREAK[0], size) != NULL)
 		return 0;
 	options.strict = data[0] & 1;
 	options.escape = kinds[(data[0] >> 1) % (sizeof(kinds) / sizeof(kinds[0]))];
@@ -121,9 +154,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	arena_init(&arena);
 	findings_init(&findings, &arena);
-	result = template_render(
-		&arena, &findings, &parts.source[0], make_view(&arena), &options, &out);
+	view = make_view(&arena);
+	result = template_render(&arena, &findings, &parts.source[0], view, &options, &out);
 	check(&out, &findings, result);
+	if (result == 0)
+		check_kind(&out, &options);
+	if (result == 0 && options.strict)
+		check_lenient(&arena, &parts, view, options, &out);
 	template_output_free(&out);
 	arena_free(&arena);
 	return 0;

@@ -38,11 +38,16 @@ load(const char *yaml, const char *const *environment, bool live)
 {
 	struct settings_source source = {.live = live, .root = ""};
 	char **list = arena_alloc(&arena, 64 * sizeof(*list));
+	const char *path;
 
 	for (size_t i = 0; environment != NULL && environment[i] != NULL; i++)
 		list[i] = arena_strdup(&arena, environment[i]);
 	source.environment = list;
-	source.config = yaml != NULL ? write_file("m.yaml", yaml) : NULL;
+	if (yaml != NULL) {
+		path = write_file("m.yaml", yaml);
+		source.configs = &path;
+		source.config_count = 1;
+	}
 	findings_init(&findings, &arena);
 	return settings_load(&arena, &findings, &source);
 }
@@ -50,7 +55,8 @@ load(const char *yaml, const char *const *environment, bool live)
 static inline struct node *
 load_env_file(const char *text)
 {
-	struct settings_source source = {.root = "", .env_file = write_file("m.env", text)};
+	const char *path = write_file("m.env", text);
+	struct settings_source source = {.root = "", .env_files = &path, .env_file_count = 1};
 
 	findings_init(&findings, &arena);
 	return settings_load(&arena, &findings, &source);
@@ -89,7 +95,8 @@ settings_case_start(void)
 static inline void
 settings_case_end(void)
 {
-	static const char *const names[] = {"m.yaml", "m.env", "pw", "secret", "big"};
+	static const char *const names[] = {
+		"m.yaml", "m.env", "pw", "secret", "big", "compose.yaml", "n.yaml", ".env"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		unlink(arena_printf(&arena, "%s/%s", directory, names[i]));

@@ -36,8 +36,9 @@ static void
 build(struct fixture *fixture, const char *yaml)
 {
 	char path[64];
+	const char *config = put_file("m.yaml", yaml, path, sizeof(path));
 	const struct settings_source source = {
-		.config = put_file("m.yaml", yaml, path, sizeof(path)), .root = directory};
+		.configs = &config, .config_count = 1, .root = directory};
 
 	arena_init(&fixture->arena);
 	findings_init(&fixture->findings, &fixture->arena);

@@ -2,6 +2,7 @@
 #include "unit.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -38,6 +39,83 @@ test_node(struct arena *arena)
 	CHECK(root->count == 5001, "and counts each key once");
 	CHECK_TEXT(root->keys[1], "key0", "keys stay in the order in which they came");
 	CHECK(node_find(root, "key5000") == -1, "a large map misses what it has not");
+}
+
+/* grown - whether an array keeps its numbers, and has zeros behind them, from FROM to TO elements */
+static bool
+grown(struct arena *arena, size_t from, size_t to)
+{
+	size_t *numbers = arena_alloc(arena, from * sizeof(*numbers));
+
+	for (size_t i = 0; i < from; i++)
+		numbers[i] = i;
+	arena_strdup(arena, "something behind it");
+	numbers = arena_grow(arena, numbers, from * sizeof(*numbers), to * sizeof(*numbers));
+	for (size_t i = 0; i < to; i++)
+		if (numbers[i] != (i < from ? i : 0))
+			return false;
+	numbers[to - 1] = 1;
+	return (uintptr_t)numbers % _Alignof(void *) == 0;
+}
+
+static void
+test_arena(struct arena *arena)
+{
+	static const size_t sizes[] = {1, 3, 1000, 16384, 20000, 131072, 1000000};
+	const size_t count = sizeof(sizes) / sizeof(sizes[0]);
+	char *text = arena_strdup(arena, "odd"), *first, *second;
+
+	for (size_t i = 0; i < count; i++)
+		for (size_t j = i; j < count; j++)
+			CHECK(grown(arena, sizes[i], sizes[j]), "%zu elements grow to %zu",
+				sizes[i], sizes[j]);
+	CHECK_TEXT(text, "odd", "what came before stays where it is");
+	/* two large arrays that grow in turn, as the keys and the values of a map do */
+	first = second = NULL;
+	for (size_t size = 65536; size <= 8 * 1024 * 1024; size *= 2) {
+		first = arena_grow(arena, first, first != NULL ? size / 2 : 0, size);
+		second = arena_grow(arena, second, second != NULL ? size / 2 : 0, size);
+		memset(first + size / 2, 'a', size / 2);
+		memset(second + size / 2, 'b', size / 2);
+	}
+	CHECK(memchr(first + 32768, 'b', 8 * 1024 * 1024 - 32768) == NULL &&
+			memchr(second + 32768, 'a', 8 * 1024 * 1024 - 32768) == NULL,
+		"large arrays do not run into each other");
+	text = arena_printf(arena, "%0300d", 7);
+	CHECK(strlen(text) == 300 && text[299] == '7', "a long text is formatted whole");
+}
+
+static void
+test_list(struct arena *arena)
+{
+	struct node *list = node_new(arena, NODE_LIST, NULL);
+	struct node *map = node_new(arena, NODE_MAP, NULL);
+	const char *key = arena_strdup(arena, "kept");
+	bool same = true;
+
+	for (int i = 0; i < 1000; i++)
+		node_add(arena, list, node_scalar(arena, arena_printf(arena, "%d", i), NULL));
+	for (int i = 0; i < 1000; i++)
+		same = same && strtol(list->items[i]->text, NULL, 10) == i;
+	CHECK(list->count == 1000 && same, "a list grows and keeps its order");
+	node_keep_at(arena, map, key, NULL, list);
+	CHECK(map->keys[0] == key && node_get(map, "kept") == list, "a key can be kept as it is");
+}
+
+static void
+test_buffer(void)
+{
+	struct buffer buffer = {0};
+	char want[1100];
+
+	for (int i = 0; i < 300; i++)
+		buffer_putc(&buffer, 'x');
+	CHECK(buffer.len == 300 && strlen(buffer_text(&buffer)) == 300, "single bytes add up");
+	buffer_printf(&buffer, "%01000d", 5);
+	snprintf(want, sizeof(want), "%01000d", 5);
+	CHECK(buffer.len == 1300 && strcmp(buffer.data + 300, want) == 0,
+		"a text longer than the room is formatted whole");
+	buffer_free(&buffer);
 }
 
 static void
@@ -115,7 +193,10 @@ main(void)
 	struct arena arena;
 
 	arena_init(&arena);
+	test_arena(&arena);
 	test_node(&arena);
+	test_list(&arena);
+	test_buffer();
 	test_text(&arena);
 	test_file();
 	test_rules();

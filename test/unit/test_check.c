@@ -2,6 +2,7 @@
 #include "unit.h"
 
 #include "check/check.h"
+#include "daemon/target.h"
 #include "settings/settings.h"
 #include "plan_fixture.h"
 
@@ -17,6 +18,7 @@ build(struct fixture *fixture, char *variable)
 	plan_init(&fixture->plan, &fixture->arena, &fixture->findings);
 	fixture->plan.root = "/nonexistent";
 	fixture->plan.settings = settings_load(&fixture->arena, &fixture->findings, &source);
+	target_find(&fixture->plan, NULL);
 	check_plan(&fixture->plan);
 }
 

@@ -188,7 +188,8 @@ static void
 test_relay(void)
 {
 	char *environment[] = {"MAIL_HOSTNAME=out.example.test", "MAIL_ROLES=relay",
-		"MAIL_NETWORKS=loopback fd00::/8 [2001:db8::1] 10.0.0.0/8 connected",
+		"MAIL_NETWORKS=loopback fd00::/8 [2001:db8::1] 2001:DB8:0:0:0::/48 10.0.0.0/8 "
+		"connected",
 		"MAIL_RELAY_HOST=[smtp.example.net]:587", "MAIL_RELAY_USERNAME=u",
 		"MAIL_RELAY_PASSWORD=a$b #\"\\' c", NULL};
 	char *blank[] = {"MAIL_HOSTNAME=out.example.test", "MAIL_ROLES=relay",
@@ -203,6 +204,8 @@ test_relay(void)
 		"only networks may send");
 	CHECK(has(&f, "postfix/main.cf", "    [fd00::]/8"), "Postfix's brackets");
 	CHECK(has(&f, "postfix/main.cf", "    [2001:db8::1]/128"), "a single address");
+	CHECK(has(&f, "postfix/main.cf", "    [2001:db8::]/48"),
+		"an IPv6 network in its shortest form, for OpenDKIM compares text");
 	CHECK(has(&f, "postfix/main.cf", "    {deferred:networks.connected}"),
 		"the container's networks are deferred");
 	CHECK(f.plan.deferred_count > 0, "and listed so");

@@ -113,6 +113,27 @@ own_words(void)
 		AT "mailinit warning: warning: x\n", "those of a planning child as well");
 }
 
+static void
+own_fields(void)
+{
+	static const char line[] = "<2>a \x1f"
+				   "id=x-y\x1forigin=\"a\\=b@c\x1f\x1fno\x1f=\x1f\"k=v";
+	struct log_record record;
+
+	log_read_own(&record, line, sizeof(line) - 1, 1);
+	CHECK_TEXT(line_of(&record, LOG_FORMAT_TEXT, LOG_MASK_NONE), AT "mailinit[1] warning: a \n",
+		"fields are for JSON alone");
+	CHECK(strstr(line_of(&record, LOG_FORMAT_JSON, LOG_MASK_ADDRESSES),
+		      "\"message\":\"a \",\"id\":\"x-y\",\"origin\":\"\\\"a\\\\=*@c\","
+		      "\"\":\"\",\"\\\"k\":\"v\"}\n") != NULL,
+		"there each is a string, and any bytes are some field");
+	for (size_t len = 0; len < sizeof(line); len++) {
+		log_read_own(&record, line, len, 1);
+		if (strstr(line_of(&record, LOG_FORMAT_JSON, LOG_MASK_NONE), "}\n") == NULL)
+			CHECK(false, "a line that is cut after %zu bytes has an end", len);
+	}
+}
+
 static const char *
 message(const char *text, size_t len, enum log_format format, enum log_mask mask)
 {
@@ -303,6 +324,7 @@ main(void)
 	datagrams();
 	lines();
 	own_words();
+	own_fields();
 	nothing_is_forged();
 	random_bytes_stay_one_line();
 	addresses_are_masked();

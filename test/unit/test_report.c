@@ -1,7 +1,9 @@
 /* test_report.c - a plan as text and JSON, and what must never show in either */
 #include "unit.h"
 
+#include "report/hunks.h"
 #include "report/json.h"
+#include "report/present.h"
 #include "report/report.h"
 
 #include <stdlib.h>
@@ -30,6 +32,91 @@ test_removed(struct plan *plan, struct plan_file *file, const char *path)
 	buffer_free(&text);
 }
 
+/* put_numbers - a text of LINES numbers, one of them with more behind it */
+static void
+put_numbers(struct buffer *content, int lines, int changed, const char *with)
+{
+	buffer_clear(content);
+	for (int i = 0; i < lines; i++)
+		buffer_printf(content, "%d%s\n", i, i == changed ? with : "");
+}
+
+/* a change within many lines is shown with its neighbours, and a flood is cut */
+static void
+test_hunks(struct plan *plan)
+{
+	struct plan_line lines[1000] = {{0}};
+	struct plan_file file = {.name = "postfix/main.cf", .lines = lines, .line_count = 1000};
+	struct buffer there = {0}, text = {0};
+	const char *hunk;
+
+	for (int i = 0; i < 1000; i++) {
+		lines[i].template_file = "postfix/main.cf.mustache";
+		lines[i].template_line = i + 1;
+	}
+	put_numbers(&there, 1000, 500, "");
+	put_numbers(&file.content, 1000, 500, " = x");
+	hunks_put(plan, &file, &there, "postfix/main.cf.mustache", false, &text);
+	CHECK_TEXT(text.data,
+		"@@ -498,7 +498,7 @@\n  497\n  498\n  499\n- 500\n+ 500 = x # template:501\n"
+		"  501\n  502\n  503\n",
+		"one changed line is shown between three that stay on either side");
+	buffer_clear(&text);
+	hunks_put(plan, &file, &there, "postfix/main.cf.mustache", true, &text);
+	CHECK(strstr(text.data, "\033[32m+ 500 = x\033[0m") != NULL,
+		"and in colour when asked for");
+	buffer_clear(&text);
+	buffer_clear(&there);
+	hunks_put(plan, &file, &there, NULL, false, &text);
+	CHECK(strstr(text.data, "+ 199 ") != NULL && strstr(text.data, "+ 200 ") == NULL,
+		"of a file that is new, two hundred lines are shown");
+	CHECK(strstr(text.data, "and 800 more changed lines") != NULL,
+		"and the others are counted");
+	buffer_clear(&text);
+	lines[500].secret = true;
+	put_numbers(&there, 1000, 500, CANARY);
+	hunks_put(plan, &file, &there, NULL, false, &text);
+	hunk = strstr(text.data, "- (a line that may hold a secret)\n+ (a line with a secret)");
+	CHECK(hunk != NULL && strstr(text.data, CANARY) == NULL,
+		"a secret that changes is not shown, neither the old one nor the new");
+	buffer_clear(&text);
+	put_numbers(&there, 1000, 510, "x");
+	put_numbers(&file.content, 1000, 498, "y");
+	hunks_put(plan, &file, &there, NULL, false, &text);
+	CHECK(strstr(text.data, "  (a line with a secret)") != NULL,
+		"nor one that stays, among the neighbours");
+	buffer_free(&there);
+	buffer_free(&text);
+	buffer_free(&file.content);
+}
+
+/* a file of the present generation that the next one lacks */
+static void
+test_gone(struct plan *plan, const char *root)
+{
+	char path[128];
+	struct buffer text = {0};
+	FILE *out;
+
+	snprintf(path, sizeof(path), "%s/run/mailinit/current/manifest", root);
+	out = fopen(path, "w");
+	CHECK(out != NULL && fputs("00  dovecot/users\n00  postfix/gone\n", out) >= 0 &&
+			fclose(out) == 0,
+		"a manifest");
+	report_plan_text(plan, false, &text);
+	CHECK(strstr(text.data, "remove /run/mailinit/current/postfix/gone\n") != NULL,
+		"a file that goes is told");
+	CHECK(strstr(text.data, "remove /run/mailinit/current/dovecot/users") == NULL,
+		"one that stays is not");
+	buffer_clear(&text);
+	report_plan_json(plan, false, &text);
+	CHECK(strstr(text.data, "postfix/gone\", \"action\": \"remove\"") != NULL,
+		"in JSON as well");
+	CHECK(strstr(text.data, "\"removed\": 1") != NULL, "where it is counted");
+	buffer_free(&text);
+	unlink(path);
+}
+
 /* a hash that only the container has does not make a file look changed */
 static void
 test_deferred(struct plan *plan)
@@ -52,11 +139,14 @@ test_deferred(struct plan *plan)
 	plan->root = root;
 	file->late = LATE_PASSWORDS;
 	buffer_puts(&file->content, "a@b.test:{deferred:password:a@b.test}:::::\n");
-	CHECK_TEXT(report_action(plan, file), "keep", "the hash stands for its placeholder");
+	CHECK_TEXT(present_action_name(present_action(plan, file)), "keep",
+		"the hash stands for its placeholder");
 	buffer_clear(&file->content);
 	buffer_puts(&file->content, "c@b.test:{deferred:password:c@b.test}:::::\n");
-	CHECK_TEXT(report_action(plan, file), "change", "another address is a change");
+	CHECK_TEXT(present_action_name(present_action(plan, file)), "change",
+		"another address is a change");
 	test_removed(plan, file, path);
+	test_gone(plan, root);
 	unlink(path);
 	for (size_t i = sizeof(parts) / sizeof(parts[0]); i-- > 0;) {
 		snprintf(path, sizeof(path), "%s%s", root, parts[i]);
@@ -107,7 +197,7 @@ main(void)
 	CHECK(strstr(text.data, CANARY) == NULL, "no secret is in the text");
 	CHECK(strstr(text.data, "MAIL_HOSTNAME: error [tls-name-mismatch]") != NULL,
 		"a finding has its origin and id");
-	CHECK(strstr(text.data, "1 errors, 0 warnings, 0 notes") != NULL, "findings are counted");
+	CHECK(strstr(text.data, "1 error, 0 warnings, 0 notes\n") != NULL, "findings are counted");
 
 	report_plan_json(&plan, false, &json);
 	CHECK(strstr(json.data, CANARY) == NULL, "no secret is in the JSON");
@@ -122,6 +212,7 @@ main(void)
 	CHECK(strstr(json.data, "\"files\": [") == NULL, "findings alone hold no files");
 
 	test_deferred(&plan);
+	test_hunks(&plan);
 	buffer_free(&text);
 	buffer_free(&json);
 	plan_free(&plan);

@@ -180,7 +180,7 @@ test_compat(void)
 		"POSTFIX_mynetworks=127.0.0.0/8,10.0.0.0/8", "POSTFIX_RELAYHOST=[smtp.x.org]:587",
 		"POSTFIX_message_size_limit=1000", "MAIL_DOMAINS=example.com",
 		"POSTFIX_smtpd_tls_CAfile=/x", "POSTFIX_2bounce_notice_recipient=me",
-		"POSTFIX_SMTPD_BANNER=$myhostname ESMTP", "POSTFIX_smtp_x=", "POSTFIX_SMTP_X=1",
+		"POSTFIX_SMTPD_BANNER=$myhostname ESMTP", "POSTFIX_biff=", "POSTFIX_BIFF=1",
 		"POSTFIX_policyd-spf_time_limit=3600", "POSTFIXMASTER_smtp__inet=smtp inet n - y",
 		"OPENDKIM_Canonicalization=simple", "DOVECOT_mail_debug=yes",
 		"POSTFIX_TLS_CERT_FILE=/c.pem", "POSTFIX_TLS_KEY_FILE=/k.pem",
@@ -202,7 +202,7 @@ test_compat(void)
 	CHECK_TEXT(node_text(main, "2bounce_notice_recipient", ""), "me", "with a digit");
 	CHECK_TEXT(node_text(main, "policyd-spf_time_limit", ""), "3600", "with a hyphen");
 	CHECK_TEXT(node_text(main, "smtpd_banner", ""), "$myhostname ESMTP", "a shouted one");
-	CHECK_TEXT(node_text(main, "smtp_x", "-"), "", "an empty one removes");
+	CHECK_TEXT(node_text(main, "biff", "-"), "", "an empty one removes");
 	CHECK(node_get(main, "smtp_sasl_password_maps")->secret, "a password in a table");
 	CHECK(node_get(settings, "POSTFIX_smtp_sasl_password_maps")->secret, "and its variable");
 	CHECK_TEXT(node_get(node_at(settings, "postfix.master"), "smtp/inet")->text,
@@ -302,7 +302,8 @@ test_env_file(void)
 static void
 test_files(void)
 {
-	struct settings_source source = {.root = "", .config = "/nowhere/m.yaml"};
+	const char *path = "/nowhere/m.yaml";
+	struct settings_source source = {.root = "", .configs = &path, .config_count = 1};
 	char *none[] = {NULL};
 
 	source.environment = none;
@@ -310,16 +311,18 @@ test_files(void)
 	settings_load(&arena, &findings, &source);
 	CHECK(findings.count == 1, "a missing --config is one finding");
 	CHECK_TEXT(findings.items[0].rule->id, "config-unreadable", "that it is missing");
-	source.config = NULL;
-	source.env_file = "/nowhere/env";
+	source.config_count = 0;
+	path = "/nowhere/env";
+	source.env_files = &path;
+	source.env_file_count = 1;
 	findings_init(&findings, &arena);
 	settings_load(&arena, &findings, &source);
 	CHECK(findings.count == 1, "a missing --env-file is one finding");
-	source = (struct settings_source){
-		.root = "", .config = arena_printf(&arena, "%s/big", directory)};
+	path = arena_printf(&arena, "%s/big", directory);
+	source = (struct settings_source){.root = "", .configs = &path, .config_count = 1};
 	source.environment = none;
 	write_file("big", "");
-	CHECK(truncate(source.config, 100 << 20) == 0, "a file of 100 MB");
+	CHECK(truncate(path, 100 << 20) == 0, "a file of 100 MB");
 	findings_init(&findings, &arena);
 	settings_load(&arena, &findings, &source);
 	CHECK_TEXT(findings.items[0].rule->id, "yaml-limit", "is not read");
@@ -327,6 +330,109 @@ test_files(void)
 	CHECK(findings.count == 1, "a broken file is one finding, not what may be missing in it");
 	LOAD(NULL, true, ENOUGH, "MAIL_CONFIG=/nowhere/m.yaml", "MAIL_START_ANYWAY=x");
 	CHECK(findings.count == 1, "MAIL_CONFIG is a file that must be there");
+}
+
+/* load_several - settings of files in this order */
+static struct node *
+load_several(const char *const *paths, size_t count, char *const *environment)
+{
+	struct settings_source source = {
+		.root = "", .configs = paths, .config_count = count, .environment = environment};
+
+	findings_init(&findings, &arena);
+	return settings_load(&arena, &findings, &source);
+}
+
+static void
+test_several(void)
+{
+	const char *paths[] = {write_file("m.yaml",
+				       "hostname: a.example.com\ndomains: [a.example, b.example]\n"
+				       "limits: {message: 1M, recipients: 7}\n"
+				       "postfix: {main: {x: 1, y: 1}}\nmailboxes:\n"
+				       "- {address: a@a.example, password: '{PLAIN}x'}\n"),
+		write_file("n.yaml",
+			"domains: [c.example]\nlimits: {message: 2M}\npostfix: {main: {y: 2}}\n"
+			"mailboxes: {uid: 5001}\nhostname:\n"),
+		paths[0]};
+	char variable[] = "MAIL_LIMITS_MESSAGE=3M", name[] = "MAIL_HOSTNAME=m.example.com";
+	char *environment[] = {variable, name, NULL};
+	struct node *settings = load_several(paths, 2, environment);
+	const struct node *message = node_at(settings, "limits.message");
+
+	CHECK_TEXT(joined(node_get(settings, "domains")), "c.example", "a list is replaced");
+	CHECK_TEXT(place(&node_get(settings, "domains")->overrode->origin), "m.yaml:2:10",
+		"and knows by what");
+	CHECK_TEXT(node_text(settings, "limits.recipients", ""), "7", "maps are merged");
+	CHECK_TEXT(node_text(settings, "postfix.main.x", ""), "1", "as deep as they go");
+	CHECK_TEXT(node_text(settings, "postfix.main.y", ""), "2", "the later value wins");
+	CHECK_TEXT(node_at(settings, "postfix.main.y")->overrode->text, "1", "over the earlier");
+	CHECK(node_at(settings, "mailboxes.list")->count == 1, "the list form of mailboxes stays");
+	CHECK_TEXT(node_text(settings, "mailboxes.uid", ""), "5001", "beside the map form");
+	CHECK_TEXT(message->overrode->text, "2097152", "a variable wins over the later file");
+	CHECK_TEXT(
+		place(&message->overrode->overrode->origin), "m.yaml:3:19", "that over the other");
+	CHECK(message->overrode->overrode->overrode->origin.kind == ORIGIN_DEFAULT,
+		"and that over the default");
+	CHECK_TEXT(place(&node_get(settings, "hostname")->origin), "MAIL_HOSTNAME",
+		"nothing takes an earlier value back");
+	load_several(paths, 3, environment);
+	CHECK_TEXT(findings.items[0].rule->id, "config-twice", "one file twice");
+	settings = LOAD(
+		NULL, false, ENOUGH, arena_printf(&arena, "MAIL_CONFIG=%s,%s", paths[0], paths[1]));
+	CHECK_TEXT(node_text(settings, "mailboxes.uid", ""), "5001", "MAIL_CONFIG names several");
+	CHECK_TEXT(node_text(settings, "limits.recipients", ""), "7", "in the same order");
+}
+
+/* test_pipe - <(command) on a command line; a container's start must not wait for one */
+static void
+test_pipe(void)
+{
+	const char *path;
+	struct settings_source source = {.root = "", .env_files = &path, .env_file_count = 1};
+	struct node *settings;
+	int ends[2];
+
+	CHECK(pipe(ends) == 0 && write(ends[1], "MAIL_HOSTNAME=a.b.c\n", 20) == 20, "a pipe");
+	close(ends[1]);
+	path = arena_printf(&arena, "/proc/self/fd/%d", ends[0]);
+	findings_init(&findings, &arena);
+	settings = settings_load(&arena, &findings, &source);
+	CHECK_TEXT(node_text(settings, "hostname", ""), "a.b.c", "is read");
+	source.live = true;
+	findings_init(&findings, &arena);
+	settings_load(&arena, &findings, &source);
+	CHECK_TEXT(findings.items[0].rule->id, "config-unreadable", "but not by a container");
+	close(ends[0]);
+}
+
+/* test_floods - as much wrong as fits into a file ends in a thousand findings */
+static void
+test_floods(void)
+{
+	struct buffer yaml = {0};
+
+	for (int i = 0; i < 50000; i++)
+		buffer_printf(&yaml, "k%d: 1\n", i);
+	LOAD(buffer_text(&yaml), true, ENOUGH);
+	CHECK(findings.count == 101, "unknown keys: %zu findings", findings.count);
+	if (findings.count == 101)
+		CHECK_TEXT(findings.items[100].rule->id, "yaml-limit", "and a limit");
+	buffer_clear(&yaml);
+	buffer_puts(&yaml, "aliases:\n");
+	for (int i = 0; i < 50000; i++)
+		buffer_printf(&yaml, "  a%d@example.com: \"no\\x01pe\"\n", i);
+	LOAD(buffer_text(&yaml), true, ENOUGH);
+	CHECK(findings.count == 1000, "wrong values: %zu findings", findings.count);
+	if (findings.count == 1000)
+		CHECK_TEXT(findings.items[999].rule->id, "yaml-limit", "and a limit");
+	buffer_free(&yaml);
+	load_env_file("services:\n  mail:\n    image: x\n");
+	CHECK(findings.count == 1, "a compose file as env-file is one finding");
+	CHECK(strstr(findings.items[0].message, "--compose") != NULL, "that names --compose");
+	load("services:\n  mail:\n    image: x\n", NULL, false);
+	CHECK(findings.count == 1, "and so it is as configuration file");
+	CHECK(strstr(findings.items[0].message, "--compose") != NULL, "that names --compose");
 }
 
 static void
@@ -391,6 +497,9 @@ main(void)
 	test_chain();
 	test_env_file();
 	test_files();
+	test_several();
+	test_pipe();
+	test_floods();
 	test_large();
 	settings_case_end();
 	DONE();

@@ -58,7 +58,7 @@ static const struct bad bads[] = {
 		"POSTFIX_smtpd_banner", "line break"},
 	{NULL, "POSTFIX_a b=c", "value-type", "POSTFIX_a b", "parameter name"},
 	{NULL, "POSTFIXMASTER_smtp=x", "env-unknown", "POSTFIXMASTER_smtp", "service__type"},
-	{NULL, "DOVECOT_INET_PROTOCOLS=ipv4", "env-ignored", "DOVECOT_INET_PROTOCOLS", "nothing"},
+	{NULL, "DOVECOT_SOMETHING=ipv4", "env-ignored", "DOVECOT_SOMETHING", "nothing"},
 	{NULL, "MAIL_MAILBOXES=jane@example.com", "value-type", "MAIL_MAILBOXES", "name=value"},
 	{NULL, "MAIL_MAILBOXES=jane={X}y", "value-type", "MAIL_MAILBOXES", "mail address"},
 	{NULL, "MAIL_MAILBOXES=j@e.org={X}y j@e.org={X}z", "value-type", "MAIL_MAILBOXES",

@@ -41,12 +41,23 @@ static const struct bad bads[] = {
 	{"a: b: c\n", "yaml-syntax", "m.yaml:1:5", "    a: b: c\n        ^"},
 	{"a:\n\tb: c\n", "yaml-syntax", "m.yaml:2:1", "a tab stands here"},
 	{"a: [1, 2\nb: c\n", "yaml-syntax", "m.yaml:2:2", "\n    b: c"},
-	{"a: \"open\nb: c\n", "yaml-syntax", "m.yaml:3:1", "began in line 1"},
+	{"a: \"open\nb: c\n", "yaml-syntax", "m.yaml:1:4", "nothing closes it"},
 	{"a: @x\n", "yaml-syntax", "m.yaml:1:4", "needs quotes"},
 	{"a: `x\n", "yaml-syntax", "m.yaml:1:4", "needs quotes"},
 	{"a: %x\n", "yaml-syntax", "m.yaml:1:4", "needs quotes"},
 	{"a: *@example.com\n", "yaml-syntax", "m.yaml:1:5", "\"*@example.com\""},
-	{"a: 1\nb\n", "yaml-syntax", "m.yaml:3:1", "key needs a colon"},
+	{"a: 1\nb\n", "yaml-syntax", "m.yaml:2:1", "a colon and a blank missing"},
+	{"a 1\nb: 2\n", "yaml-syntax", "m.yaml:2:2", "the line above has no colon"},
+	{"a: 1\n  b: 2\n", "yaml-syntax", "m.yaml:2:4", "indented further"},
+	{"a:\n  b: 1\n c: 2\n", "yaml-syntax", "m.yaml:3:2", "(it began in line 1)"},
+	{"a: 'it's'\n", "yaml-syntax", "m.yaml:1:8", "behind a value that ended"},
+	{"a: [b]]\n", "yaml-syntax", "m.yaml:1:7", "behind a value that ended"},
+	{"a: - b\n", "yaml-syntax", "m.yaml:1:4", "a line of its own"},
+	{"a: \"\\y\"\n", "yaml-syntax", "m.yaml:1:5", "in single quotes"},
+	{"a: |x\n b\n", "yaml-syntax", "m.yaml:1:5", "behind | or >"},
+	{"a: x\x01y\n", "yaml-syntax", "m.yaml:1:5", "control character"},
+	{"a: 1\n...\nb\n", "yaml-syntax", "m.yaml:3:1", "the map of settings ended"},
+	{"%x: a\n", "yaml-syntax", "m.yaml:1:3", "starts with % needs quotes"},
 	{"a: 1\n---\nb: 2\n", "yaml-syntax", "m.yaml:2:1", "second document"},
 	{"- a\n- b\n", "yaml-syntax", "m.yaml:1:1", "must hold a map"},
 	{"just text\n", "yaml-syntax", "m.yaml:1:1", "must hold a map"},
@@ -186,8 +197,8 @@ test_limits(void)
 static void
 test_excerpt(void)
 {
-	struct yaml_text text = {"f", "a: 1\n\tb: \xc3\xa4\xc3\xb6x\n", 15};
-	struct yaml_text wide = {"f", NULL, 0};
+	struct yaml_text text = {"f", "a: 1\n\tb: \xc3\xa4\xc3\xb6x\n", 15, false};
+	struct yaml_text wide = {"f", NULL, 0, false};
 	char line[1001];
 
 	CHECK_TEXT(yaml_excerpt(&arena, &text, 0, 2, 7), "\n     b: \xc3\xa4\xc3\xb6x\n          ^",

@@ -1,0 +1,1 @@
+72-postfix-language-trixie.bats

@@ -1,0 +1,1 @@
+75-dovecot-language-trixie.bats
