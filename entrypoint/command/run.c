@@ -81,8 +81,9 @@ command_run(int argc, char **argv)
 	if (options_read(&options, argc, argv, NULL) != 0)
 		return EXIT_USAGE;
 	if (options.compose != NULL) {
-		fprintf(stderr, "mailinit: a start takes what the engine gives it: --compose is "
-				"for --dry-run, check, dns and explain\n");
+		fprintf(stderr,
+			"mailinit: a start takes what the engine gives it: --compose is "
+			"for --dry-run, check, dns and explain\n");
 		return EXIT_USAGE;
 	}
 	hide_memory();

@@ -218,6 +218,7 @@ compose_text(struct compose *compose, const struct node *node, const char *shown
 	} else {
 		origin.kind = ORIGIN_ENVIRONMENT;
 		origin.name = shown;
+		compose->loading->incomplete = true; /* what is missing may be what stands here */
 		finding_add(compose->loading->findings, "compose-interpolation", &origin,
 			"the value of %s %s%s%s%s%s", shown, error.why,
 			error.name[0] != '\0' ? ": " : "", error.name,

@@ -153,12 +153,15 @@ take_raw_line(struct env_reader *reader)
 static bool
 is_compose(const char *text)
 {
-	for (const char *at = text; at != NULL; at = strchr(at, '\n')) {
-		at += *at == '\n';
-		if (text_starts(at, "services:"))
-			return true;
+	const char *next;
+
+	while (!text_starts(text, "services:")) {
+		next = strchr(text, '\n');
+		if (next == NULL)
+			return false;
+		text = next + 1;
 	}
-	return false;
+	return true;
 }
 
 static void

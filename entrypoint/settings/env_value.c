@@ -56,6 +56,7 @@ expand(struct env_reader *reader, const char *text, struct buffer *value)
 
 	if (interpolate(&how, text, value, &error) == 0)
 		return 0;
+	reader->scope->loading->incomplete = true; /* what is missing may be what stands here */
 	finding_add(reader->scope->loading->findings, "compose-interpolation", &origin,
 		"the value of %s %s%s%s%s%s", reader->name, error.why,
 		error.name[0] != '\0' ? ": " : "", error.name, error.said[0] != '\0' ? ": " : "",

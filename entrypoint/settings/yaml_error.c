@@ -134,7 +134,7 @@ tell_no_text(struct arena *arena, struct findings *findings, const struct yaml_t
 {
 	yaml_lint_offset(text, parser->problem_offset, origin);
 	finding_add(findings, "yaml-syntax", origin, "%s%s",
-		strstr(parser->problem, "control") != NULL
+		parser->problem != NULL && strstr(parser->problem, "control") != NULL
 			? "a control character stands here"
 			: "this is no text in UTF-8; save the file as UTF-8",
 		yaml_excerpt(arena, text, 0, origin->line, origin->column));
