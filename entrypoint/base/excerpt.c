@@ -14,9 +14,8 @@ is_continuation(char c)
 	return ((unsigned char)c & 0xc0) == 0x80;
 }
 
-/* char_offset - the byte of the COLUMNth character (from 1), at most the line's end */
-static size_t
-char_offset(const char *line, size_t len, int column)
+size_t
+excerpt_offset(const char *line, size_t len, int column)
 {
 	size_t i = 0;
 
@@ -30,7 +29,7 @@ const char *
 excerpt_show(struct arena *arena, const char *line, size_t len, int column)
 {
 	struct buffer out = {0};
-	size_t caret = char_offset(line, len, column), start = 0, end;
+	size_t caret = excerpt_offset(line, len, column), start = 0, end;
 	const char *text;
 
 	if (caret > BEFORE_CARET)
@@ -69,14 +68,24 @@ holds_word(const char *text, size_t len, const char *word)
 	return false;
 }
 
+/* holds_login - "//user:password@host", as in a URL */
+static bool
+holds_login(const char *text, size_t len)
+{
+	const char *slashes = memmem(text, len, "//", 2);
+
+	/* the @ may stand behind what the excerpt shows, or be what was forgotten */
+	return slashes != NULL && memchr(slashes, ':', len - (size_t)(slashes - text)) != NULL;
+}
+
 bool
 excerpt_may_hold_secret(const char *text, size_t len)
 {
-	static const char *const words[] = {
-		"pass", "pasw", "psw", "pwd", "secret", "token", "crypt", "credential", "argon"};
+	static const char *const words[] = {"pass", "pasw", "psw", "pwd", "secret", "token",
+		"crypt", "credential", "argon", "api", "static:", "inline:"};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (holds_word(text, len, words[i]))
 			return true;
-	return false;
+	return holds_login(text, len);
 }

@@ -19,9 +19,13 @@
  */
 const char *excerpt_show(struct arena *arena, const char *line, size_t len, int column);
 
+/* The byte of the COLUMNth character (from 1) of a line, at most its end. */
+size_t excerpt_offset(const char *line, size_t len, int column);
+
 /*
  * Whether LEN bytes of TEXT speak of a password or its like, in any case of
- * letters. Such a line may carry one, and a message must not.
+ * letters, or hold a URL with a login, or a lookup table that is written out.
+ * Such a line may carry one, and a message must not.
  */
 bool excerpt_may_hold_secret(const char *text, size_t len);
 

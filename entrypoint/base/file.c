@@ -9,13 +9,14 @@
 
 #define READ_STEP_BYTES 65536
 
-static int
-read_all(int fd, size_t limit, struct buffer *content)
+int
+file_read_fd(int fd, size_t limit, struct buffer *content)
 {
 	char step[READ_STEP_BYTES];
 
 	for (;;) {
 		ssize_t got = read(fd, step, sizeof(step));
+
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got <= 0)
@@ -47,7 +48,7 @@ file_read(const char *path, size_t limit, struct buffer *content, struct stat *s
 		else if ((unsigned long long)found.st_size > limit)
 			errno = EFBIG;
 		else
-			result = read_all(fd, limit, content);
+			result = file_read_fd(fd, limit, content);
 	}
 	saved = errno;
 	close(fd);

@@ -15,6 +15,12 @@
 int file_read(const char *path, size_t limit, struct buffer *content, struct stat *status);
 
 /*
+ * Appends all that FD still gives to CONTENT, but no more than LIMIT bytes in
+ * all: then errno is EFBIG. Returns 0, or -1 with errno.
+ */
+int file_read_fd(int fd, size_t limit, struct buffer *content);
+
+/*
  * Makes a directory and its missing parents (mode 0755), the last one with MODE.
  * Existing ones are left as they are. Returns 0, or -1 with errno.
  */

@@ -61,6 +61,22 @@ mounts_find(const struct mounts *mounts, const char *path)
 	return best;
 }
 
+bool
+mounts_bring(const struct mounts *mounts, const char *path)
+{
+	const struct mount *mount = mounts_find(mounts, path);
+
+	return mounts == NULL || (mount != NULL && mount->kind != MOUNT_EMPTY);
+}
+
+bool
+mounts_stay(const struct mounts *mounts, const char *path)
+{
+	const struct mount *mount = mounts_find(mounts, path);
+
+	return mount != NULL && (mount->kind == MOUNT_VOLUME || mount->kind == MOUNT_DIRECTORY);
+}
+
 const char *
 mounts_path(struct arena *arena, const struct mounts *mounts, const char *root, const char *path)
 {

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "base/arena.h"
+#include "base/origin.h"
 
 /*
  * Where a container's paths lie on this machine: what the mounts, secrets and
@@ -12,10 +13,19 @@
  * as the kernel has it; a path that nothing is mounted over belongs to the
  * image, which is not here. Strings and arrays belong to the arena.
  */
+enum mount_kind {
+	MOUNT_DIRECTORY, /* a file or directory of the machine that the container runs on */
+	MOUNT_VOLUME,
+	MOUNT_GRANT, /* a secret or config */
+	MOUNT_EMPTY, /* a tmpfs: nothing is in it, and nothing stays */
+};
+
 struct mount {
 	const char *target; /* in the container, absolute, no slash at its end */
 	const char *source; /* on this machine; NULL: a volume, a tmpfs, what is not here */
 	int fd; /* of a SOURCE that is in memory alone; 0: none */
+	enum mount_kind kind;
+	struct origin origin; /* where it is written */
 };
 
 struct mounts {
@@ -23,7 +33,10 @@ struct mounts {
 	size_t count, room;
 };
 
-/* Of two mounts at one target the later one counts. The result is good until the next call. */
+/*
+ * Of two mounts at one target the later one counts. The result, a MOUNT_DIRECTORY
+ * of no origin, is good until the next call.
+ */
 struct mount *
 mounts_add(struct arena *arena, struct mounts *mounts, const char *target, const char *source);
 
@@ -32,6 +45,15 @@ void mounts_close(struct mounts *mounts);
 
 /* The mount that PATH lies on, or NULL. MOUNTS may be NULL. */
 const struct mount *mounts_find(const struct mounts *mounts, const char *path);
+
+/*
+ * Whether a file may be at PATH: on a mount that is not empty. False: there are
+ * MOUNTS, and none brings it, so that only the image itself may have it.
+ */
+bool mounts_bring(const struct mounts *mounts, const char *path);
+
+/* Whether what is written at PATH outlives the container. */
+bool mounts_stay(const struct mounts *mounts, const char *path);
 
 /*
  * What to open for the container's PATH: on its mount, else below ROOT, else

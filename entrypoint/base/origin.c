@@ -2,6 +2,7 @@
 #include "base/origin.h"
 
 #include <stdio.h>
+#include <string.h>
 
 const char *
 origin_kind_name(enum origin_kind kind)
@@ -27,13 +28,26 @@ origin_kind_name(enum origin_kind kind)
 	return "unknown";
 }
 
+static bool
+same_text(const char *a, const char *b)
+{
+	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+bool
+origin_same(const struct origin *a, const struct origin *b)
+{
+	return a->kind == b->kind && a->line == b->line && a->column == b->column &&
+		same_text(a->name, b->name) && same_text(a->file, b->file);
+}
+
 char *
 origin_text(const struct origin *origin, char *text, size_t size)
 {
 	const char *name = origin->name != NULL ? origin->name : "";
 
 	if (origin->file != NULL && origin->line > 0 && origin->column > 0)
-		snprintf(text, size, "%s:%d:%d", origin->file, origin->line, origin->column);
+		snprintf(text, size, "%s:%d:%d", origin->file, origin->line, (int)origin->column);
 	else if (origin->file != NULL && origin->line > 0)
 		snprintf(text, size, "%s:%d", origin->file, origin->line);
 	else if (origin->file != NULL && name[0] != '\0')

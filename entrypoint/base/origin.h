@@ -1,6 +1,7 @@
 #ifndef BASE_ORIGIN_H
 #define BASE_ORIGIN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -30,6 +31,9 @@ struct origin {
 
 /* "default", "yaml", … as design and JSON spell it. */
 const char *origin_kind_name(enum origin_kind kind);
+
+/* Whether both are the same place, in the same words. */
+bool origin_same(const struct origin *a, const struct origin *b);
 
 /*
  * For people: "MAIL_HOSTNAME", "mailinit.yaml:12:7", "default". Written into

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define NAME_LIMIT 64
+#define WORD_BEGUN 3 /* letters of a word that tell which one was begun */
 
 bool
 text_starts(const char *text, const char *prefix)
@@ -55,6 +56,15 @@ text_lower(struct arena *arena, const char *text)
 	return copy;
 }
 
+char *
+text_mask_controls(char *text)
+{
+	for (char *c = text; *c != '\0'; c++)
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			*c = '?';
+	return text;
+}
+
 static char
 folded(char c)
 {
@@ -95,12 +105,48 @@ text_distance(const char *a, const char *b)
 	return rows[a_len % 3][b_len];
 }
 
+static bool
+parts_words(char c)
+{
+	return c == '_' || c == '-' || c == '.' || c == '/';
+}
+
+/* is_short_for - "tls_cert" is for "tls_certificate": its last word is begun, and not ended */
+static bool
+is_short_for(const char *name, const char *whole)
+{
+	size_t len = strlen(name), word = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		if (folded(name[i]) != folded(whole[i]))
+			return false;
+		word = parts_words(name[i]) ? 0 : word + 1;
+	}
+	return word >= WORD_BEGUN && whole[len] != '\0' && !parts_words(whole[len]);
+}
+
+/* whole_of - the shortest of NAMES that NAME is short for, or NULL */
+static const char *
+whole_of(const char *name, const char *const *names, size_t count)
+{
+	const char *whole = NULL;
+
+	for (size_t i = 0; i < count; i++)
+		if (is_short_for(name, names[i]) &&
+			(whole == NULL || strlen(names[i]) < strlen(whole)))
+			whole = names[i];
+	return whole;
+}
+
 const char *
 text_nearest(const char *name, const char *const *names, size_t count)
 {
-	int allowed = strlen(name) > 5 ? 3 : 1;
-	const char *nearest = NULL;
+	size_t len = strlen(name);
+	int allowed = len > 5 ? 3 : len > 2 ? 1 : 0;
+	const char *nearest = whole_of(name, names, count);
 
+	if (nearest != NULL)
+		return nearest;
 	for (size_t i = 0; i < count; i++) {
 		int distance = text_distance(name, names[i]);
 

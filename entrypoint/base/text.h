@@ -16,13 +16,23 @@ char *text_trim(struct arena *arena, const char *text);
 char *text_lower(struct arena *arena, const char *text);
 
 /*
+ * Makes control characters of TEXT to '?', so that what came from a file moves no
+ * terminal that a message is shown on. Returns TEXT.
+ */
+char *text_mask_controls(char *text);
+
+/*
  * Edit distance between two names (insert, delete, replace, swap of
  * neighbours), case and '-' against '_' not counted. Names longer than 63 bytes
  * are as far as can be. Used for "did you mean".
  */
 int text_distance(const char *a, const char *b);
 
-/* Of NAMES, the one nearest to NAME within a distance that a typing error explains, or NULL. */
+/*
+ * Of NAMES, the one that NAME is short for (its last word is cut off), else the
+ * one nearest to it within a distance that a typing error explains, or NULL. A
+ * name of one or two letters may be any, so nothing but itself is near it.
+ */
 const char *text_nearest(const char *name, const char *const *names, size_t count);
 
 #endif

@@ -7,10 +7,10 @@ void
 check_plan(struct plan *plan)
 {
 	check_unsupported(plan);
-	check_relay(plan);
 	check_postfix(plan);
 	check_dovecot(plan);
 	check_opendkim(plan);
 	check_targets(plan);
 	check_writable(plan);
+	check_capabilities(plan);
 }

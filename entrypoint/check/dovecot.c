@@ -21,15 +21,14 @@ check_dovecot(struct plan *plan)
 		{FAULT_AMBIGUOUS, "dovecot-ambiguous"},
 	};
 	const struct plan_file *file = plan_find_file(plan, "dovecot/dovecot.conf");
-	struct faults *faults;
+	struct faults faults;
 
 	/* one that could not be rendered has a finding already */
 	if (file == NULL)
 		return;
-	faults = arena_alloc(plan->arena, sizeof(*faults));
-	faults_init(faults, plan->arena);
-	dovecot_file_check(faults, plan->target.dovecot_version, buffer_text(&file->content),
+	faults_init(&faults, plan->arena);
+	dovecot_file_check(&faults, plan->target.dovecot_version, buffer_text(&file->content),
 		file->content.len);
-	faults_report(plan, file, faults, dovecot_rules,
+	faults_report(plan, file, &faults, dovecot_rules,
 		sizeof(dovecot_rules) / sizeof(dovecot_rules[0]));
 }

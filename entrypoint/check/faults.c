@@ -4,16 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
+
 #define SHOWN_MAX 60 /* bytes of a value that a message repeats */
 #define DEFERRED "{deferred:" /* begins the placeholder of a value that only the container has */
-
-static const struct plan_line *
-record(const struct plan_file *file, int line)
-{
-	if (file->lines == NULL || line < 1 || (size_t)line > file->line_count)
-		return NULL;
-	return &file->lines[line - 1];
-}
 
 /* named_origin - the last value in a line that somebody gave, or NULL: a default teaches nothing */
 static const struct origin *
@@ -29,10 +23,10 @@ named_origin(const struct plan_line *line)
 static struct origin
 fault_origin(const struct plan *plan, const struct plan_file *file, const struct fault *fault)
 {
-	const struct plan_line *first = record(file, fault->line);
+	const struct plan_line *first = plan_line_at(file, fault->line);
 
 	for (int i = fault->last; i > 0 && i >= fault->line; i--) {
-		const struct plan_line *from = record(file, i);
+		const struct plan_line *from = plan_line_at(file, i);
 		const struct origin *named = from != NULL ? named_origin(from) : NULL;
 
 		if (named != NULL)
@@ -53,34 +47,31 @@ fault_origin(const struct plan *plan, const struct plan_file *file, const struct
 	};
 }
 
-static bool
-is_secret(const struct plan_file *file, const struct fault *fault)
-{
-	if (file->lines == NULL)
-		return file->secret;
-	for (int i = fault->line; i <= fault->last; i++) {
-		const struct plan_line *from = record(file, i);
-
-		if (from == NULL || from->secret)
-			return true;
-	}
-	return false;
-}
-
 /* shown - the value as people may see it, behind a colon, or nothing */
 static const char *
 shown(struct plan *plan, const struct plan_file *file, const struct fault *fault)
 {
 	char *text;
 
-	if (fault->value == NULL || fault->value[0] == '\0' || is_secret(file, fault))
+	if (fault->value == NULL || fault->value[0] == '\0' ||
+		plan_is_secret(file, fault->line, fault->last))
 		return "";
 	text = arena_printf(plan->arena, ": \"%.*s%s\"", SHOWN_MAX, fault->value,
 		strlen(fault->value) > SHOWN_MAX ? "…" : "");
-	for (char *c = text; *c != '\0'; c++)
-		if ((unsigned char)*c < ' ' || *c == 0x7f)
-			*c = '?';
-	return text;
+	return text_mask_controls(text);
+}
+
+/* place - "FILE:LINE:COLUMN", as far as it is known */
+static const char *
+place(struct plan *plan, const struct plan_file *file, const struct fault *fault)
+{
+	const char *path = plan_shown_path(plan, file);
+
+	if (fault->line == 0)
+		return path;
+	if (fault->column == 0)
+		return arena_printf(plan->arena, "%s:%d", path, fault->line);
+	return arena_printf(plan->arena, "%s:%d:%d", path, fault->line, fault->column);
 }
 
 static const char *
@@ -103,12 +94,8 @@ faults_report(struct plan *plan, const struct plan_file *file, const struct faul
 		if (fault->value != NULL && strstr(fault->value, DEFERRED) != NULL)
 			continue;
 		origin = fault_origin(plan, file, fault);
-		if (fault->line > 0)
-			finding_add(plan->findings, rule_of(rule_list, rule_count, fault->kind),
-				&origin, "%s:%d: %s%s", plan_shown_path(plan, file), fault->line,
-				fault->text, shown(plan, file, fault));
-		else
-			finding_add(plan->findings, rule_of(rule_list, rule_count, fault->kind),
-				&origin, "%s: %s", plan_shown_path(plan, file), fault->text);
+		finding_add(plan->findings, rule_of(rule_list, rule_count, fault->kind), &origin,
+			"%s: %s%s", place(plan, file, fault), fault->text,
+			shown(plan, file, fault));
 	}
 }

@@ -16,15 +16,6 @@
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 
-static struct faults *
-new_faults(struct plan *plan)
-{
-	struct faults *faults = arena_alloc(plan->arena, sizeof(*faults));
-
-	faults_init(faults, plan->arena);
-	return faults;
-}
-
 /* own_file - the file of the plan that PATH will be, or NULL */
 static const struct plan_file *
 own_file(const struct plan *plan, const char *path)
@@ -72,14 +63,14 @@ static void
 check_key_table(struct plan *plan, const struct plan_file *file)
 {
 	static const struct fault_rule list[] = {{FAULT_REFUSING, "opendkim-keytable"}};
-	struct faults *faults;
+	struct faults faults;
 
 	if (file == NULL)
 		return;
-	faults = new_faults(plan);
-	opendkim_keytable_check(faults, buffer_text(&file->content), file->content.len);
-	check_key_files(plan, file, faults);
-	faults_report(plan, file, faults, list, COUNT(list));
+	faults_init(&faults, plan->arena);
+	opendkim_keytable_check(&faults, buffer_text(&file->content), file->content.len);
+	check_key_files(plan, file, &faults);
+	faults_report(plan, file, &faults, list, COUNT(list));
 }
 
 /* take_patterns - takes the faults of patterns out of a plain table. Returns how many there were. */
@@ -104,37 +95,37 @@ check_signing_table(struct plan *plan, const struct plan_file *conf, int line,
 		{FAULT_REFUSING, "opendkim-signingtable"},
 		{FAULT_UNSIGNED, "opendkim-signingtable"},
 	};
-	struct faults *faults, *of_conf;
+	struct faults faults, of_conf;
 
 	if (file == NULL)
 		return;
-	faults = new_faults(plan);
-	opendkim_signingtable_check(faults, buffer_text(&file->content), file->content.len,
+	faults_init(&faults, plan->arena);
+	opendkim_signingtable_check(&faults, buffer_text(&file->content), file->content.len,
 		patterns, keys != NULL ? buffer_text(&keys->content) : NULL,
 		keys != NULL ? keys->content.len : 0);
 	/* it is one mistake, in opendkim.conf, and not one in each row */
-	if (!patterns && take_patterns(faults) > 0) {
-		of_conf = new_faults(plan);
-		fault_add(of_conf, FAULT_UNSIGNED, line, line, NULL,
+	if (!patterns && take_patterns(&faults) > 0) {
+		faults_init(&of_conf, plan->arena);
+		fault_add(&of_conf, FAULT_UNSIGNED, line, line, NULL,
 			"SigningTable has no refile: before its path, but the senders in the table "
 			"are patterns, which match nothing without it");
-		faults_report(plan, conf, of_conf, list, COUNT(list));
+		faults_report(plan, conf, &of_conf, list, COUNT(list));
 	}
-	faults_report(plan, file, faults, list, COUNT(list));
+	faults_report(plan, file, &faults, list, COUNT(list));
 }
 
 static void
 check_hosts(struct plan *plan, const struct plan_file *file)
 {
 	static const struct fault_rule list[] = {{FAULT_UNSIGNED, "opendkim-hosts"}};
-	struct faults *faults;
+	struct faults faults;
 
 	if (file == NULL)
 		return;
-	faults = new_faults(plan);
+	faults_init(&faults, plan->arena);
 	opendkim_hosts_check(
-		faults, buffer_text(&file->content), file->content.len, FAULT_UNSIGNED);
-	faults_report(plan, file, faults, list, COUNT(list));
+		&faults, buffer_text(&file->content), file->content.len, FAULT_UNSIGNED);
+	faults_report(plan, file, &faults, list, COUNT(list));
 }
 
 void
@@ -152,14 +143,14 @@ check_opendkim(struct plan *plan)
 			       *signing_table;
 	struct opendkim_signing signing;
 	enum opendkim_dataset kind;
-	struct faults *faults;
+	struct faults faults;
 
 	/* one that could not be rendered has a finding already */
 	if (file == NULL)
 		return;
-	faults = new_faults(plan);
-	opendkim_file_check(faults, buffer_text(&file->content), file->content.len, &signing);
-	faults_report(plan, file, faults, list, COUNT(list));
+	faults_init(&faults, plan->arena);
+	opendkim_file_check(&faults, buffer_text(&file->content), file->content.len, &signing);
+	faults_report(plan, file, &faults, list, COUNT(list));
 	keys = dataset_file(plan, &signing.key_table, &kind);
 	check_key_table(plan, keys);
 	signing_table = dataset_file(plan, &signing.signing_table, &kind);

@@ -10,17 +10,6 @@
 #include "check/postfix.h"
 #include "check/rooms.h"
 
-static bool
-is_secret(const struct plan_file *file, const struct logical_line *line)
-{
-	if (file->lines == NULL)
-		return file->secret;
-	for (int i = line->first; i <= line->last; i++)
-		if ((size_t)i <= file->line_count && file->lines[i - 1].secret)
-			return true;
-	return false;
-}
-
 static void
 take_main(struct postfix_check *check)
 {
@@ -36,7 +25,8 @@ take_main(struct postfix_check *check)
 			.line = &entry->line,
 			.name_at = entry->name_at,
 			.value_at = entry->value_at,
-			.secret = is_secret(check->main_file, &entry->line),
+			.secret = plan_is_secret(
+				check->main_file, entry->line.first, entry->line.last),
 		};
 	}
 }
@@ -57,7 +47,8 @@ take_service(struct postfix_check *check, const struct master_cf_service *servic
 			.line = &service->line,
 			.name_at = option->name_at,
 			.value_at = option->value_at,
-			.secret = is_secret(check->master_file, &service->line),
+			.secret = plan_is_secret(
+				check->master_file, service->line.first, service->line.last),
 		};
 	}
 }
@@ -87,24 +78,35 @@ check_postfix(struct plan *plan)
 		.master_file = plan_find_file(plan, "postfix/master.cf"),
 		.version = postfix_version(plan->target.postfix_version),
 	};
-	struct flaws main_flaws, master_flaws;
+	struct faults of_main, of_master;
 
 	/* one that could not be rendered has a finding already */
 	if (check.main_file == NULL || check.master_file == NULL)
 		return;
-	flaws_init(&main_flaws, plan->arena);
-	flaws_init(&master_flaws, plan->arena);
-	main_cf_parse(plan->arena, buffer_text(&check.main_file->content),
-		check.main_file->content.len, &check.main_cf, &main_flaws);
-	master_cf_parse(plan->arena, buffer_text(&check.master_file->content),
-		check.master_file->content.len, &check.master_cf, &master_flaws);
+	faults_init(&of_main, plan->arena);
+	faults_init(&of_master, plan->arena);
+	main_cf_parse(&of_main, buffer_text(&check.main_file->content),
+		check.main_file->content.len, &check.main_cf);
+	master_cf_parse(&of_master, buffer_text(&check.master_file->content),
+		check.master_file->content.len, &check.master_cf);
 	take_settings(&check);
-	postfix_check_form(&check, &main_flaws, &master_flaws);
+	postfix_index(&check);
+	postfix_check_form(&check, &of_main, &of_master);
 	postfix_check_values(&check);
+	postfix_index_references(&check);
 	postfix_check_maps(&check);
+	postfix_check_restrictions(&check);
+	postfix_check_relay(&check);
+	postfix_check_networks(&check);
+	postfix_check_domains(&check);
+	postfix_check_milters(&check);
+	postfix_check_listeners(&check);
+	postfix_check_commands(&check);
 	postfix_check_services(&check);
 	if (!check.broken) {
+		postfix_check_partners(&check);
 		postfix_check_names(&check);
 		postfix_check_references(&check);
 	}
+	postfix_say_surplus(&check);
 }

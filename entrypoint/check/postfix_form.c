@@ -1,23 +1,22 @@
 /* postfix_form.c - lines that Postfix dies of, passes over or overrides */
 #include <string.h>
 
+#include "check/faults.h"
 #include "check/postfix.h"
 
-static void
-tell(struct postfix_check *check, const struct plan_file *file, const struct flaws *flaws,
-	const char *duplicate)
-{
-	for (size_t i = 0; i < flaws->count; i++) {
-		const struct flaw *flaw = &flaws->items[i];
-		const char *id = flaw->kind == FLAW_FATAL ? "postfix-syntax"
-			: flaw->kind == FLAW_IGNORED      ? "postfix-line-ignored"
-							  : duplicate;
+#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 
-		check->broken =
-			check->broken || (flaw->kind == FLAW_FATAL && file == check->master_file);
-		postfix_say_at(check, id, file, flaw->line, flaw->column, "%s", flaw->text);
-	}
-}
+static const struct fault_rule main_rules[] = {
+	{FAULT_SYNTAX, "postfix-syntax"},
+	{FAULT_IGNORED, "postfix-line-ignored"},
+	{FAULT_DUPLICATE, "postfix-parameter-duplicate"},
+};
+
+static const struct fault_rule master_rules[] = {
+	{FAULT_SYNTAX, "postfix-syntax"},
+	{FAULT_IGNORED, "postfix-line-ignored"},
+	{FAULT_DUPLICATE, "postfix-service-duplicate"},
+};
 
 /* comment_in - where " #" begins a word of the value; NULL when nowhere */
 static const char *
@@ -61,11 +60,14 @@ check_arguments(struct postfix_check *check, const struct master_cf_service *ser
 }
 
 void
-postfix_check_form(struct postfix_check *check, const struct flaws *main_flaws,
-	const struct flaws *master_flaws)
+postfix_check_form(
+	struct postfix_check *check, const struct faults *of_main, const struct faults *of_master)
 {
-	tell(check, check->main_file, main_flaws, "postfix-parameter-duplicate");
-	tell(check, check->master_file, master_flaws, "postfix-service-duplicate");
+	faults_report(check->plan, check->main_file, of_main, main_rules, COUNT(main_rules));
+	faults_report(
+		check->plan, check->master_file, of_master, master_rules, COUNT(master_rules));
+	for (size_t i = 0; i < of_master->count; i++)
+		check->broken = check->broken || of_master->items[i].kind == FAULT_SYNTAX;
 	for (size_t i = 0; i < check->setting_count; i++)
 		check_comment(check, &check->settings[i]);
 	for (size_t i = 0; i < check->master_cf.count; i++)

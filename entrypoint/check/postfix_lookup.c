@@ -1,5 +1,4 @@
 /* postfix_lookup.c - what a name stands for, in main.cf or within one service */
-#include <stdlib.h>
 #include <string.h>
 
 #include "check/postfix.h"
@@ -8,45 +7,36 @@
 /* What a dry run writes in place of a value that only the container has. */
 #define PLACEHOLDER "{deferred:"
 
-bool
-postfix_known(struct postfix_check *check, const char *name, struct postfix_parameter *parameter)
+/* derived - whether NAME is made from the name of a service: SERVICE_destination_rate_delay */
+static bool
+derived(struct postfix_check *check, const char *name, struct postfix_parameter *parameter)
 {
-	if (postfix_parameter_find(check->plan->arena, name, parameter) &&
-		postfix_parameter_in(parameter, check->version))
-		return true;
-	for (size_t i = 0; i < check->master_cf.count; i++) {
-		const struct master_cf_service *service = &check->master_cf.services[i];
+	for (const char *at = strchr(name, '_'); at != NULL; at = strchr(at + 1, '_')) {
+		size_t count;
+		const struct master_cf_service *const *services =
+			postfix_services_of(check, name, (size_t)(at - name), &count);
 
-		if (postfix_service_parameter(
-			    check->plan->arena, name, service->name, service->command, parameter))
-			return true;
+		for (size_t i = 0; i < count; i++)
+			if (postfix_service_parameter(check->plan->arena, name, services[i]->name,
+				    services[i]->command, parameter))
+				return true;
 	}
 	return false;
 }
 
-const struct postfix_setting *
-postfix_setting_of(
-	struct postfix_check *check, const struct master_cf_service *service, const char *name)
+bool
+postfix_known(struct postfix_check *check, const char *name, struct postfix_parameter *parameter)
 {
-	const struct postfix_setting *found = NULL;
-
-	for (size_t i = 0; i < check->setting_count; i++) {
-		const struct postfix_setting *setting = &check->settings[i];
-
-		if (strcmp(setting->name, name) != 0)
-			continue;
-		if (setting->service == NULL)
-			found = setting;
-		else if (setting->service == service)
-			return setting;
-	}
-	return found;
+	return (postfix_parameter_find(check->plan->arena, name, parameter) &&
+		       postfix_parameter_in(parameter, check->version)) ||
+		derived(check, name, parameter);
 }
 
 /* The context of one expansion. */
 struct scope {
 	struct postfix_check *check;
 	const struct master_cf_service *service;
+	bool part; /* placeholders are taken as they stand */
 };
 
 static bool
@@ -67,14 +57,14 @@ look_up(void *context, const char *name, const char **value)
 			return false;
 		*value = postfix_parameter_default(&parameter, check->version);
 	}
-	return *value == NULL || strstr(*value, PLACEHOLDER) == NULL;
+	return scope->part || *value == NULL || strstr(*value, PLACEHOLDER) == NULL;
 }
 
 bool
 postfix_expand(struct postfix_check *check, const struct master_cf_service *service,
 	const char *value, const char **expanded, bool *circle)
 {
-	struct scope scope = {check, service};
+	struct scope scope = {check, service, false};
 	enum expression_result result = EXPRESSION_UNKNOWN;
 
 	*circle = false;
@@ -82,4 +72,27 @@ postfix_expand(struct postfix_check *check, const struct master_cf_service *serv
 		result = expression_expand(check->plan->arena, value, look_up, &scope, expanded);
 	*circle = result == EXPRESSION_CIRCLE;
 	return result == EXPRESSION_DONE;
+}
+
+const char *
+postfix_expand_part(struct postfix_check *check, const struct postfix_setting *setting)
+{
+	struct scope scope = {check, setting->service, true};
+	const char *expanded;
+
+	check->stressed = false;
+	if (expression_expand(check->plan->arena, setting->value, look_up, &scope, &expanded) !=
+		EXPRESSION_DONE)
+		return "";
+	return expanded;
+}
+
+const char *
+postfix_value_of(
+	struct postfix_check *check, const struct master_cf_service *service, const char *name)
+{
+	const char *reference = arena_printf(check->plan->arena, "${%s}", name), *value;
+	bool circle;
+
+	return postfix_expand(check, service, reference, &value, &circle) ? value : "";
 }

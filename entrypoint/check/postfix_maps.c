@@ -10,12 +10,6 @@
 #include "base/text.h"
 #include "check/postfix.h"
 
-/* A word of a list. */
-struct word {
-	const char *text;
-	size_t len;
-};
-
 /* takes_tables - whether the words of this parameter may be "type:name" (postconf(5)) */
 static bool
 takes_tables(const char *name)
@@ -33,39 +27,6 @@ takes_tables(const char *name)
 		if (strcmp(name, names[i]) == 0)
 			return true;
 	return false;
-}
-
-/* next_word - words end at blanks and commas outside of braces; false at the end */
-static bool
-next_word(const char **at, struct word *word)
-{
-	size_t level = 0;
-
-	*at += strspn(*at, ", \t\r\n");
-	word->text = *at;
-	for (; **at != '\0'; (*at)++) {
-		if (**at == '{')
-			level++;
-		else if (**at == '}' && level > 0)
-			level--;
-		else if (level == 0 && strchr(", \t\r\n", **at) != NULL)
-			break;
-	}
-	word->len = (size_t)(*at - word->text);
-	return word->len > 0;
-}
-
-/* type_of - the length of the type in "type:name"; 0 when the word has none */
-static size_t
-type_of(const struct word *word)
-{
-	size_t len = 0;
-
-	while (len < word->len &&
-		((word->text[len] >= 'a' && word->text[len] <= 'z') || word->text[len] == '_' ||
-			(len > 0 && word->text[len] >= '0' && word->text[len] <= '9')))
-		len++;
-	return len < word->len && word->text[len] == ':' ? len : 0;
 }
 
 /* has_type - whether the target's list, parted by commas, names the type */
@@ -92,6 +53,8 @@ told_elsewhere(struct postfix_check *check, const char *type)
 {
 	const char *start = arena_printf(check->plan->arena, "%s:", type);
 
+	if (postfix_told_enough(check, "postfix-map-type"))
+		return false;
 	for (size_t i = 0; i < check->setting_count; i++)
 		if (takes_tables(check->settings[i].name) &&
 			strstr(check->settings[i].value, start) != NULL)
@@ -99,32 +62,66 @@ told_elsewhere(struct postfix_check *check, const char *type)
 	return false;
 }
 
-static void
-check_type(struct postfix_check *check, const struct postfix_setting *setting, const char *type)
+/* help_of - the package that brings the type, where Debian has one; NULL where it has none */
+static const char *
+help_of(struct arena *arena, const char *type)
 {
-	const char *at = strstr(setting->value, type);
-	size_t offset = at != NULL ? (size_t)(at - setting->value) : 0;
+	static const char *const packaged[] = {
+		"cdb", "ldap", "lmdb", "mongodb", "mysql", "pcre", "pgsql", "sqlite"};
 
-	if (has_type(check, type) || (at == NULL && told_elsewhere(check, type)))
-		return;
+	for (size_t i = 0; i < sizeof(packaged) / sizeof(packaged[0]); i++)
+		if (strcmp(type, packaged[i]) == 0)
+			return arena_printf(arena,
+				"Use texthash, hash, regexp or cidr; or make an image with the "
+				"package postfix-%s, and give its target file to --target.",
+				type);
+	return NULL;
+}
+
+static void
+say_type(struct postfix_check *check, const struct postfix_setting *setting, const char *type,
+	const char *at)
+{
+	size_t offset = at != NULL ? (size_t)(at - setting->value) : 0;
+	const char *help = help_of(check->plan->arena, type);
+	struct finding *finding;
+
 	if (postfix_map_type_known(type))
-		postfix_say(check, "postfix-map-type", setting, setting->value_at + offset,
-			"%s: this Postfix (%s) has no lookup tables of type %s", setting->name,
-			check->plan->target.name, type);
+		finding =
+			postfix_say(check, "postfix-map-type", setting, setting->value_at + offset,
+				"%s: this Postfix (%s) has no lookup tables of type %s",
+				setting->name, check->plan->target.name, type);
 	else if (setting->secret || (at == NULL && check->has_secret))
-		postfix_say(check, "postfix-map-type", setting, setting->value_at,
+		finding = postfix_say(check, "postfix-map-type", setting, setting->value_at,
 			"%s: the value, which is a secret and not shown, has a type of lookup "
 			"table that no Postfix knows",
 			setting->name);
 	else
-		postfix_say(check, "postfix-map-type", setting, setting->value_at + offset,
-			"%s: there is no type of lookup table that is called %s", setting->name,
-			type);
+		finding =
+			postfix_say(check, "postfix-map-type", setting, setting->value_at + offset,
+				"%s: there is no type of lookup table that is called %s",
+				setting->name, type);
+	if (help != NULL)
+		finding->help = help;
+}
+
+/* check_type - once for a setting: further tables of the type fail for the same reason */
+static void
+check_type(struct postfix_check *check, const struct postfix_setting *setting, const char *type)
+{
+	const char *at = strstr(setting->value, type);
+
+	if (has_type(check, type) || name_set_has(&check->types, type, strlen(type)) ||
+		(at == NULL && told_elsewhere(check, type)))
+		return;
+	name_set_add(&check->types, check->plan->arena, type);
+	say_type(check, setting, type, at);
 }
 
 /* check_word - "type:name", "!type:name", or "proxy:type:name" */
 static void
-check_word(struct postfix_check *check, const struct postfix_setting *setting, struct word word)
+check_word(struct postfix_check *check, const struct postfix_setting *setting,
+	struct postfix_word word)
 {
 	size_t len;
 
@@ -132,7 +129,7 @@ check_word(struct postfix_check *check, const struct postfix_setting *setting, s
 		word.text++;
 		word.len--;
 	}
-	len = type_of(&word);
+	len = postfix_word_type(&word);
 	if (len == 0)
 		return;
 	check_type(check, setting, arena_strndup(check->plan->arena, word.text, len));
@@ -151,10 +148,10 @@ static void
 check_restrictions(
 	struct postfix_check *check, const struct postfix_setting *setting, const char *list)
 {
-	struct word word;
+	struct postfix_word word;
 	bool behind = false;
 
-	while (next_word(&list, &word)) {
+	while (postfix_word_next(&list, &word)) {
 		if (behind)
 			check_word(check, setting, word);
 		behind = word.len > strlen("check_") + strlen("_access") &&
@@ -164,22 +161,42 @@ check_restrictions(
 	}
 }
 
+/* check_braces - what stands behind one that nothing closes belongs to it, up to the end */
+static void
+check_braces(struct postfix_check *check, const struct postfix_setting *setting)
+{
+	long level = 0;
+
+	for (const char *at = setting->value; *at != '\0'; at++) {
+		if (*at == '{')
+			level++;
+		else if (*at == '}' && level > 0)
+			level--;
+	}
+	if (level > 0)
+		postfix_say(check, "postfix-value", setting, setting->value_at,
+			"%s%s: a { in it is not closed", setting->name,
+			postfix_shown(check, setting));
+}
+
 static void
 check_setting(struct postfix_check *check, const struct postfix_setting *setting)
 {
 	const char *list;
-	struct word word;
+	struct postfix_word word;
 	bool circle;
 
 	check->stressed = false;
 	if (!takes_tables(setting->name) ||
 		!postfix_expand(check, setting->service, setting->value, &list, &circle))
 		return;
+	check->types.count = 0;
+	check_braces(check, setting);
 	if (text_ends(setting->name, "_restrictions")) {
 		check_restrictions(check, setting, list);
 		return;
 	}
-	while (next_word(&list, &word)) {
+	while (postfix_word_next(&list, &word)) {
 		/* its value is a type alone */
 		if (text_ends(setting->name, "_type"))
 			check_type(check, setting,

@@ -2,23 +2,16 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "check/postfix.h"
 
 #define SHOWN_MAX 60 /* bytes of a value that a message repeats */
-
-static const struct plan_line *
-record(const struct plan_file *file, int line)
-{
-	if (file->lines == NULL || line < 1 || (size_t)line > file->line_count)
-		return NULL;
-	return &file->lines[line - 1];
-}
 
 /* line_origin - the last value in a line, else its place in the template; false when neither is known */
 static bool
 line_origin(const struct plan_file *file, int line, struct origin *origin)
 {
-	const struct plan_line *from = record(file, line);
+	const struct plan_line *from = plan_line_at(file, line);
 
 	if (from == NULL)
 		return false;
@@ -61,7 +54,7 @@ postfix_origin(const struct plan *plan, const struct plan_file *file,
 	logical_place(line, at, &row, &column);
 	/* a line without a value of its own, such as "mynetworks =": one of its other parts has it */
 	for (int i = row; i <= line->last; i++) {
-		const struct plan_line *from = record(file, i);
+		const struct plan_line *from = plan_line_at(file, i);
 
 		if (from != NULL && from->origin_count > 0)
 			return file_origin(plan, file, i);
@@ -69,12 +62,48 @@ postfix_origin(const struct plan *plan, const struct plan_file *file,
 	return file_origin(plan, file, row);
 }
 
+/* tally_of - the tally of rule ID, a new one where it has none */
+static struct postfix_tally *
+tally_of(struct postfix_check *check, const char *id)
+{
+	size_t i = 0;
+
+	while (i < POSTFIX_TALLIES - 1 && check->tallies[i].id != NULL &&
+		strcmp(check->tallies[i].id, id) != 0)
+		i++;
+	check->tallies[i].id = id;
+	return &check->tallies[i];
+}
+
+bool
+postfix_told_enough(const struct postfix_check *check, const char *id)
+{
+	for (size_t i = 0; i < POSTFIX_TALLIES && check->tallies[i].id != NULL; i++)
+		if (strcmp(check->tallies[i].id, id) == 0)
+			return check->tallies[i].count >= POSTFIX_TOLD_MAX;
+	return false;
+}
+
+void
+postfix_say_surplus(struct postfix_check *check)
+{
+	for (size_t i = 0; i < POSTFIX_TALLIES && check->tallies[i].id != NULL; i++)
+		if (check->tallies[i].count > POSTFIX_TOLD_MAX)
+			finding_add(check->plan->findings, check->tallies[i].id, NULL,
+				"%zu more findings of this rule are not shown",
+				check->tallies[i].count - POSTFIX_TOLD_MAX);
+}
+
 __attribute__((format(printf, 7, 0))) static struct finding *
 say(struct postfix_check *check, const char *id, const struct plan_file *file,
 	const struct origin *origin, int line, int column, const char *format, va_list args)
 {
-	const char *text = arena_vprintf(check->plan->arena, format, args);
+	struct postfix_tally *tally = tally_of(check, id);
+	const char *text;
 
+	if (tally->count++ >= POSTFIX_TOLD_MAX)
+		return &check->surplus;
+	text = arena_vprintf(check->plan->arena, format, args);
 	return finding_add(check->plan->findings, id, origin, "%s:%d:%d: %s",
 		plan_shown_path(check->plan, file), line, column, text);
 }
@@ -119,8 +148,5 @@ postfix_shown(struct postfix_check *check, const struct postfix_setting *setting
 		return "";
 	text = arena_printf(check->plan->arena, " = %.*s%s", SHOWN_MAX, setting->value,
 		len > SHOWN_MAX ? "…" : "");
-	for (char *c = text; *c != '\0'; c++)
-		if ((unsigned char)*c < ' ' || *c == 0x7f)
-			*c = '?';
-	return text;
+	return text_mask_controls(text);
 }

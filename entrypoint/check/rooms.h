@@ -4,10 +4,10 @@
 #include "plan/plan.h"
 
 /* The single checks that check_plan runs, one a file. */
+void check_capabilities(struct plan *plan);
 void check_dovecot(struct plan *plan);
 void check_opendkim(struct plan *plan);
 void check_postfix(struct plan *plan);
-void check_relay(struct plan *plan);
 void check_targets(struct plan *plan);
 void check_unsupported(struct plan *plan);
 void check_writable(struct plan *plan);

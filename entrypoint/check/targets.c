@@ -36,7 +36,7 @@ under(const char *path, const char *directory)
  * link hides the link itself.
  */
 static void
-check_mount(struct plan *plan, const char *point)
+check_mount(struct plan *plan, const char *point, const struct origin *origin)
 {
 	for (size_t i = 0; i < plan->file_count; i++) {
 		const char *link = plan->files[i].link;
@@ -46,7 +46,9 @@ check_mount(struct plan *plan, const char *point)
 		if (strcmp(point, end) != 0 && (link == NULL || !under(link, point)))
 			continue;
 		finding_add(plan->findings, "target-is-mounted",
-			&(struct origin){.kind = ORIGIN_SYSTEM, .file = link != NULL ? link : end},
+			origin != NULL ? origin
+				       : &(struct origin){.kind = ORIGIN_SYSTEM,
+						 .file = link != NULL ? link : end},
 			"%s is a mount of yours, or lies in one; mailinit renders this file and "
 			"never writes over a mount",
 			link != NULL ? link : end);
@@ -69,7 +71,27 @@ check_volumes(struct plan *plan, const struct node *points)
 	}
 }
 
-/* check_targets - only where the plan would be carried out: in the container itself */
+/*
+ * check_service - the same for the service of a compose file. The image's own volumes
+ * have no name there: they are left behind when the container is removed.
+ */
+static void
+check_service(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->mounts->count; i++)
+		check_mount(plan, plan->mounts->items[i].target, &plan->mounts->items[i].origin);
+	for (size_t i = 0; i < plan->dkim_key_count; i++) {
+		const struct plan_dkim_key *key = &plan->dkim_keys[i];
+
+		if (key->generate && !mounts_stay(plan->mounts, key->path))
+			finding_add(plan->findings, "key-off-volume", &key->origin,
+				"the service has no volume for the DKIM key %s, which would be "
+				"left behind with the container",
+				key->path);
+	}
+}
+
+/* check_targets - where the mounts are known: in the container, and of a compose file */
 void
 check_targets(struct plan *plan)
 {
@@ -77,6 +99,10 @@ check_targets(struct plan *plan)
 	struct node *points = node_new(plan->arena, NODE_LIST, NULL);
 	char *rest, *line;
 
+	if (plan->mounts != NULL) {
+		check_service(plan);
+		return;
+	}
 	if (!plan->live || plan->root[0] != '\0')
 		return;
 	if (file_read(MOUNTINFO, MOUNTINFO_LIMIT, &text, NULL) != 0) {
@@ -91,7 +117,7 @@ check_targets(struct plan *plan)
 
 		if (point == NULL || strcmp(point, "/") == 0)
 			continue;
-		check_mount(plan, point);
+		check_mount(plan, point, NULL);
 		node_add(plan->arena, points, node_scalar(plan->arena, point, NULL));
 	}
 	check_volumes(plan, points);

@@ -5,7 +5,7 @@
 void
 check_unsupported(struct plan *plan)
 {
-	static const char *const paths[] = {"tls.sni", "services"};
+	static const char *const paths[] = {"tls.sni"};
 
 	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
 		const struct node *node = node_at(plan->settings, paths[i]);

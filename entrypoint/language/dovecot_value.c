@@ -109,6 +109,32 @@ check_protocols(struct work *work)
 	}
 }
 
+/* check_mechanisms - auth ends at one that it does not have (auth/mech.c of 2.3 and 2.4) */
+static void
+check_mechanisms(struct work *work)
+{
+	static const char known[] = " anonymous apop cram-md5 digest-md5 external gss-spnego "
+				    "gssapi login ntlm oauthbearer otp plain scram-sha-1 "
+				    "scram-sha-1-plus scram-sha-256 scram-sha-256-plus "
+				    "xoauth2 ";
+	const char *at = work->line->value + strspn(work->line->value, " ,\t");
+
+	while (*at != '\0') {
+		size_t len = strcspn(at, " ,\t");
+		const char *word = arena_strndup(work->arena, at, len);
+
+		if (strstr(known,
+			    arena_printf(work->arena, " %s ", text_lower(work->arena, word))) ==
+				NULL &&
+			word[0] != '$')
+			wrong(work, word,
+				"auth_mechanisms names one that Dovecot does not have; for "
+				"passwords they are plain and login");
+		at += len;
+		at += strspn(at, " ,\t");
+	}
+}
+
 static void
 check_plain(struct work *work, const struct dovecot_setting *setting)
 {
@@ -128,6 +154,8 @@ check_plain(struct work *work, const struct dovecot_setting *setting)
 			work->name);
 	else if (strcmp(work->name, "protocols") == 0)
 		check_protocols(work);
+	else if (strcmp(work->name, "auth_mechanisms") == 0)
+		check_mechanisms(work);
 }
 
 void

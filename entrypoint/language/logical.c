@@ -106,6 +106,23 @@ logical_next(struct arena *arena, struct logical_reader *reader, struct logical_
 	return true;
 }
 
+bool
+logical_next_entry(struct faults *faults, struct logical_reader *reader, struct logical_line *line)
+{
+	while (logical_next(faults->arena, reader, line)) {
+		if (line->has_nul)
+			fault_add_at(faults, FAULT_IGNORED, line->first, 1,
+				"a NUL byte is in this line, and Postfix reads no further than "
+				"that");
+		if (!logical_is_space(line->text[0]))
+			return true;
+		fault_add_at(faults, FAULT_IGNORED, line->first, 1,
+			"the line begins with white space and continues nothing: Postfix passes "
+			"over it");
+	}
+	return false;
+}
+
 void
 logical_place(const struct logical_line *line, size_t at, int *file_line, int *column)
 {

@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "base/arena.h"
+#include "language/fault.h"
 
 /*
  * The logical lines of Postfix's files (postconf(5), "the general format of the
@@ -43,6 +44,13 @@ void logical_begin(struct logical_reader *reader, const char *text, size_t len);
 
 /* Fills LINE with the next logical line, which is never empty. Returns false at the end. */
 bool logical_next(struct arena *arena, struct logical_reader *reader, struct logical_line *line);
+
+/*
+ * The same for the entries of a file. A line that begins with white space and
+ * continues nothing is none, and is told; so is text that a NUL byte hides.
+ */
+bool
+logical_next_entry(struct faults *faults, struct logical_reader *reader, struct logical_line *line);
 
 /* Where byte AT of the line's text stands in the file. */
 void logical_place(const struct logical_line *line, size_t at, int *file_line, int *column);

@@ -54,35 +54,26 @@ cut(size_t len)
 }
 
 static void
-take_line(struct arena *arena, const struct logical_line *line, struct main_cf *main_cf,
-	size_t *room, struct flaws *flaws)
+take_line(struct faults *faults, const struct logical_line *line, struct main_cf *main_cf,
+	size_t *room)
 {
 	size_t name_at, name_len, value_at, value_len;
 	struct main_cf_entry *entry;
 	const char *wrong;
 
-	if (line->has_nul)
-		flaw_add(flaws, FLAW_IGNORED, line->first, 1,
-			"a NUL byte is in this line, and Postfix reads no further than that");
-	if (logical_is_space(line->text[0])) {
-		flaw_add(flaws, FLAW_IGNORED, line->first, 1,
-			"the line begins with white space and continues nothing: Postfix passes "
-			"over it");
-		return;
-	}
 	wrong = main_cf_split(line->text, &name_at, &name_len, &value_at, &value_len);
 	if (wrong != NULL) {
 		int row, column;
 
 		logical_place(line, name_at, &row, &column);
-		flaw_add(flaws, FLAW_FATAL, row, column, "%s%s%.*s%s", wrong,
+		fault_add_at(faults, FAULT_SYNTAX, row, column, "%s%s%.*s%s", wrong,
 			name_len > 0 ? " \"" : "", cut(name_len), line->text + name_at,
 			name_len > 0 ? "\"" : "");
 		return;
 	}
-	entry = new_entry(arena, main_cf, room);
-	entry->name = arena_strndup(arena, line->text + name_at, name_len);
-	entry->value = arena_strndup(arena, line->text + value_at, value_len);
+	entry = new_entry(faults->arena, main_cf, room);
+	entry->name = arena_strndup(faults->arena, line->text + name_at, name_len);
+	entry->value = arena_strndup(faults->arena, line->text + value_at, value_len);
 	entry->name_at = name_at;
 	entry->value_at = value_at;
 	entry->line = *line;
@@ -99,9 +90,10 @@ order(const void *a, const void *b)
 
 /* link_names - sorts, and tells of names that stand there twice with different values */
 static void
-link_names(struct arena *arena, struct main_cf *main_cf, struct flaws *flaws)
+link_names(struct faults *faults, struct main_cf *main_cf)
 {
-	main_cf->sorted = arena_alloc(arena, (main_cf->count + 1) * sizeof(*main_cf->sorted));
+	main_cf->sorted =
+		arena_alloc(faults->arena, (main_cf->count + 1) * sizeof(*main_cf->sorted));
 	for (size_t i = 0; i < main_cf->count; i++)
 		main_cf->sorted[i] = &main_cf->entries[i];
 	qsort(main_cf->sorted, main_cf->count, sizeof(*main_cf->sorted), order);
@@ -114,15 +106,15 @@ link_names(struct arena *arena, struct main_cf *main_cf, struct flaws *flaws)
 			continue;
 		entry->later = next;
 		if (strcmp(entry->value, next->value) != 0)
-			flaw_add(flaws, FLAW_DUPLICATE, entry->line.first, (int)entry->name_at + 1,
+			fault_add_at(faults, FAULT_DUPLICATE, entry->line.first,
+				(int)entry->name_at + 1,
 				"%.64s is set here, and set differently in line %d", entry->name,
 				next->line.first);
 	}
 }
 
 void
-main_cf_parse(struct arena *arena, const char *text, size_t len, struct main_cf *main_cf,
-	struct flaws *flaws)
+main_cf_parse(struct faults *faults, const char *text, size_t len, struct main_cf *main_cf)
 {
 	struct logical_reader reader;
 	struct logical_line line;
@@ -130,9 +122,9 @@ main_cf_parse(struct arena *arena, const char *text, size_t len, struct main_cf 
 
 	memset(main_cf, 0, sizeof(*main_cf));
 	logical_begin(&reader, text, len);
-	while (logical_next(arena, &reader, &line))
-		take_line(arena, &line, main_cf, &room, flaws);
-	link_names(arena, main_cf, flaws);
+	while (logical_next_entry(faults, &reader, &line))
+		take_line(faults, &line, main_cf, &room);
+	link_names(faults, main_cf);
 }
 
 const struct main_cf_entry *

@@ -4,7 +4,7 @@
 #include <stddef.h>
 
 #include "base/arena.h"
-#include "language/flaw.h"
+#include "language/fault.h"
 #include "language/logical.h"
 
 /*
@@ -17,7 +17,7 @@
  * - a logical line that begins with white space is passed over;
  * - behind a NUL byte the rest of a logical line is lost.
  *
- * Any bytes may come. Everything belongs to the arena.
+ * Any bytes may come. Everything belongs to the arena of FAULTS.
  */
 struct main_cf_entry {
 	const char *name, *value; /* the value may be "" */
@@ -32,9 +32,8 @@ struct main_cf {
 	const struct main_cf_entry **sorted; /* by name, then as in the file */
 };
 
-/* What Postfix dies of, passes over or overrides is added to FLAWS. */
-void main_cf_parse(struct arena *arena, const char *text, size_t len, struct main_cf *main_cf,
-	struct flaws *flaws);
+/* What Postfix dies of, passes over or overrides is added to FAULTS. */
+void main_cf_parse(struct faults *faults, const char *text, size_t len, struct main_cf *main_cf);
 
 /* The entry that counts for NAME, or NULL. */
 const struct main_cf_entry *main_cf_find(const struct main_cf *main_cf, const char *name);

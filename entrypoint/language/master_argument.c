@@ -66,17 +66,17 @@ closing(const char *text, size_t len)
 
 /* unbrace - takes the braces off the argument, and the white space inside them */
 static int
-unbrace(const struct master_cf_service *service, size_t *at, size_t *len, struct flaws *flaws)
+unbrace(struct faults *faults, const struct master_cf_service *service, size_t *at, size_t *len)
 {
 	const char *text = service->line.text + *at;
 	size_t end = closing(text, *len);
 
 	if (end == *len)
-		return master_flaw(service, *at, flaws,
+		return master_fault(faults, service, *at,
 			"the brace that opens here is never closed; a brace alone cannot be "
 			"written in an argument");
 	if (end + 1 != *len)
-		return master_flaw(service, *at + end + 1, flaws,
+		return master_fault(faults, service, *at + end + 1,
 			"there is text right behind a closing brace: put a blank between them");
 	*at += 1;
 	*len -= 2;
@@ -90,8 +90,8 @@ unbrace(const struct master_cf_service *service, size_t *at, size_t *len, struct
 }
 
 static int
-split(struct arena *arena, const struct master_cf_service *service, size_t at,
-	struct arguments *arguments, struct flaws *flaws)
+split(struct faults *faults, const struct master_cf_service *service, size_t at,
+	struct arguments *arguments)
 {
 	const char *text = service->line.text;
 
@@ -104,29 +104,28 @@ split(struct arena *arena, const struct master_cf_service *service, size_t at,
 			return 0;
 		inner = at;
 		inner_len = len;
-		if (text[at] == '{' && unbrace(service, &inner, &inner_len, flaws) != 0)
+		if (text[at] == '{' && unbrace(faults, service, &inner, &inner_len) != 0)
 			return -1;
-		add(arena, arguments, text + inner, inner_len, inner);
+		add(faults->arena, arguments, text + inner, inner_len, inner);
 		at += len;
 	}
 }
 
 static int
-take_option(struct arena *arena, const struct master_cf_service *service,
-	const struct argument *argument, size_t skip, struct master_cf_option *option,
-	struct flaws *flaws)
+take_option(struct faults *faults, const struct master_cf_service *service,
+	const struct argument *argument, size_t skip, struct master_cf_option *option)
 {
 	const char *text = argument->text + skip;
 	size_t name_at, name_len, value_at, value_len;
 	const char *wrong = main_cf_split(text, &name_at, &name_len, &value_at, &value_len);
 
 	if (wrong != NULL)
-		return master_flaw(service, argument->at + skip, flaws,
+		return master_fault(faults, service, argument->at + skip,
 			"%s in this -o option: write -o name=value, or -o { name = value } where "
 			"blanks are in it",
 			wrong);
-	option->name = arena_strndup(arena, text + name_at, name_len);
-	option->value = arena_strndup(arena, text + value_at, value_len);
+	option->name = arena_strndup(faults->arena, text + name_at, name_len);
+	option->value = arena_strndup(faults->arena, text + value_at, value_len);
 	option->name_at = argument->at + skip + name_at;
 	option->value_at = argument->at + skip + value_at;
 	return 0;
@@ -134,11 +133,11 @@ take_option(struct arena *arena, const struct master_cf_service *service,
 
 /* options - "-o" with its value behind it or in the next argument; "-vo" is -v and -o */
 static int
-take_options(struct arena *arena, struct master_cf_service *service,
-	const struct arguments *arguments, struct flaws *flaws)
+take_options(
+	struct faults *faults, struct master_cf_service *service, const struct arguments *arguments)
 {
 	struct master_cf_option *options =
-		arena_alloc(arena, (arguments->count + 1) * sizeof(*options));
+		arena_alloc(faults->arena, (arguments->count + 1) * sizeof(*options));
 
 	service->options = options;
 	for (size_t i = 0; i < arguments->count; i++) {
@@ -154,11 +153,11 @@ take_options(struct arena *arena, struct master_cf_service *service,
 		if (o[1] != '\0') {
 			skip = (size_t)(o + 1 - argument->text);
 		} else if (++i == arguments->count) {
-			return master_flaw(service, argument->at, flaws,
+			return master_fault(faults, service, argument->at,
 				"-o is the last argument: name=value is missing behind it");
 		}
-		if (take_option(arena, service, &arguments->items[i], skip,
-			    &options[service->option_count], flaws) != 0)
+		if (take_option(faults, service, &arguments->items[i], skip,
+			    &options[service->option_count]) != 0)
 			return -1;
 		service->option_count++;
 	}
@@ -166,18 +165,17 @@ take_options(struct arena *arena, struct master_cf_service *service,
 }
 
 int
-master_arguments(
-	struct arena *arena, struct master_cf_service *service, size_t at, struct flaws *flaws)
+master_arguments(struct faults *faults, struct master_cf_service *service, size_t at)
 {
 	struct arguments arguments = {0};
 	const char **texts;
 
-	if (split(arena, service, at, &arguments, flaws) != 0)
+	if (split(faults, service, at, &arguments) != 0)
 		return -1;
-	texts = arena_alloc(arena, (arguments.count + 1) * sizeof(*texts));
+	texts = arena_alloc(faults->arena, (arguments.count + 1) * sizeof(*texts));
 	for (size_t i = 0; i < arguments.count; i++)
 		texts[i] = arguments.items[i].text;
 	service->arguments = texts;
 	service->argument_count = arguments.count;
-	return take_options(arena, service, &arguments, flaws);
+	return take_options(faults, service, &arguments);
 }

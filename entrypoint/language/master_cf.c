@@ -20,24 +20,14 @@ new_service(struct arena *arena, struct master_cf *master_cf, size_t *room)
 }
 
 static void
-take_line(struct arena *arena, const struct logical_line *line, struct master_cf *master_cf,
-	size_t *room, struct flaws *flaws)
+take_line(struct faults *faults, const struct logical_line *line, struct master_cf *master_cf,
+	size_t *room)
 {
-	struct master_cf_service *service;
+	struct master_cf_service *service = new_service(faults->arena, master_cf, room);
 
-	if (line->has_nul)
-		flaw_add(flaws, FLAW_IGNORED, line->first, 1,
-			"a NUL byte is in this line, and Postfix reads no further than that");
-	if (logical_is_space(line->text[0])) {
-		flaw_add(flaws, FLAW_IGNORED, line->first, 1,
-			"the line begins with white space and continues nothing: Postfix passes "
-			"over it");
-		return;
-	}
-	service = new_service(arena, master_cf, room);
 	memset(service, 0, sizeof(*service));
 	service->line = *line;
-	if (master_fields(arena, service, flaws) == 0)
+	if (master_fields(faults, service) == 0)
 		master_cf->count++;
 }
 
@@ -53,10 +43,10 @@ order(const void *a, const void *b)
 }
 
 static void
-find_duplicates(struct arena *arena, struct master_cf *master_cf, struct flaws *flaws)
+find_duplicates(struct faults *faults, struct master_cf *master_cf)
 {
-	struct master_cf_service **sorted =
-		arena_alloc(arena, (master_cf->count + 1) * sizeof(struct master_cf_service *));
+	struct master_cf_service **sorted = arena_alloc(
+		faults->arena, (master_cf->count + 1) * sizeof(struct master_cf_service *));
 
 	for (size_t i = 0; i < master_cf->count; i++)
 		sorted[i] = &master_cf->services[i];
@@ -68,15 +58,14 @@ find_duplicates(struct arena *arena, struct master_cf *master_cf, struct flaws *
 			strcmp(service->type, sorted[i + 1]->type) != 0)
 			continue;
 		service->overridden = true;
-		flaw_add(flaws, FLAW_DUPLICATE, service->line.first, 1,
+		fault_add_at(faults, FAULT_DUPLICATE, service->line.first, 1,
 			"service %.64s/%s is defined here, and again in line %d", service->name,
 			service->type, sorted[i + 1]->line.first);
 	}
 }
 
 void
-master_cf_parse(struct arena *arena, const char *text, size_t len, struct master_cf *master_cf,
-	struct flaws *flaws)
+master_cf_parse(struct faults *faults, const char *text, size_t len, struct master_cf *master_cf)
 {
 	struct logical_reader reader;
 	struct logical_line line;
@@ -84,9 +73,9 @@ master_cf_parse(struct arena *arena, const char *text, size_t len, struct master
 
 	memset(master_cf, 0, sizeof(*master_cf));
 	logical_begin(&reader, text, len);
-	while (logical_next(arena, &reader, &line))
-		take_line(arena, &line, master_cf, &room, flaws);
-	find_duplicates(arena, master_cf, flaws);
+	while (logical_next_entry(faults, &reader, &line))
+		take_line(faults, &line, master_cf, &room);
+	find_duplicates(faults, master_cf);
 }
 
 const struct master_cf_service *

@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 #include "base/arena.h"
-#include "language/flaw.h"
+#include "language/fault.h"
 #include "language/logical.h"
 
 /*
@@ -18,7 +18,7 @@
  * Options are read as the daemons read them: "-o name=value", "-oname=value" and
  * "-o { name = value }", up to the first argument that is no option.
  *
- * Any bytes may come. Everything belongs to the arena.
+ * Any bytes may come. Everything belongs to the arena of FAULTS.
  */
 struct master_cf_option {
 	const char *name, *value; /* the value may be "" */
@@ -44,9 +44,9 @@ struct master_cf {
 	size_t count;
 };
 
-/* What master dies of, passes over or overrides is added to FLAWS; such a service is left out. */
-void master_cf_parse(struct arena *arena, const char *text, size_t len, struct master_cf *master_cf,
-	struct flaws *flaws);
+/* What master dies of, passes over or overrides is added to FAULTS; such a service is left out. */
+void
+master_cf_parse(struct faults *faults, const char *text, size_t len, struct master_cf *master_cf);
 
 /* The service that counts for NAME and TYPE, or NULL. */
 const struct master_cf_service *

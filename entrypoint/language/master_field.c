@@ -27,7 +27,7 @@ struct fields {
 };
 
 int
-master_flaw(const struct master_cf_service *service, size_t at, struct flaws *flaws,
+master_fault(struct faults *faults, const struct master_cf_service *service, size_t at,
 	const char *format, ...)
 {
 	const char *text;
@@ -35,17 +35,16 @@ master_flaw(const struct master_cf_service *service, size_t at, struct flaws *fl
 	int line, column;
 
 	va_start(args, format);
-	text = arena_vprintf(flaws->arena, format, args);
+	text = arena_vprintf(faults->arena, format, args);
 	va_end(args);
 	logical_place(&service->line, at, &line, &column);
-	flaw_add(flaws, FLAW_FATAL, line, column, "%s", text);
+	fault_add_at(faults, FAULT_SYNTAX, line, column, "%s", text);
 	return -1;
 }
 
 /* split - the fields, and where the arguments begin in *REST */
 static int
-split(struct arena *arena, struct master_cf_service *service, struct fields *fields, size_t *rest,
-	struct flaws *flaws)
+split(struct faults *faults, struct master_cf_service *service, struct fields *fields, size_t *rest)
 {
 	const char *text = service->line.text;
 	size_t at = 0;
@@ -56,14 +55,14 @@ split(struct arena *arena, struct master_cf_service *service, struct fields *fie
 		at += strspn(text + at, MASTER_BLANKS);
 		len = strcspn(text + at, MASTER_BLANKS);
 		if (len == 0) {
-			master_flaw(service, 0, flaws,
+			master_fault(faults, service, 0,
 				"the line ends before the field \"%s\": a service has eight "
 				"fields, "
 				"name type private unprivileged chroot wakeup maxproc command",
 				titles[i]);
 			return -1;
 		}
-		fields->text[i] = arena_strndup(arena, text + at, len);
+		fields->text[i] = arena_strndup(faults->arena, text + at, len);
 		fields->at[i] = at;
 		at += len;
 	}
@@ -72,26 +71,26 @@ split(struct arena *arena, struct master_cf_service *service, struct fields *fie
 }
 
 static int
-check_type(struct master_cf_service *service, const struct fields *fields, struct flaws *flaws)
+check_type(struct faults *faults, struct master_cf_service *service, const struct fields *fields)
 {
 	static const char *const types[] = {"inet", "unix", "unix-dgram", "fifo", "pass"};
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
 		if (strcmp(types[i], fields->text[FIELD_TYPE]) == 0)
 			return 0;
-	return master_flaw(service, fields->at[FIELD_TYPE], flaws,
+	return master_fault(faults, service, fields->at[FIELD_TYPE],
 		"\"%.32s\" is no type of service: it is inet, unix, unix-dgram, fifo or pass",
 		fields->text[FIELD_TYPE]);
 }
 
 static int
-take_flag(struct master_cf_service *service, const struct fields *fields, enum field field,
-	char *flag, struct flaws *flaws)
+take_flag(struct faults *faults, struct master_cf_service *service, const struct fields *fields,
+	enum field field, char *flag)
 {
 	const char *text = fields->text[field];
 
 	if (text[1] != '\0' || strchr("yn-", text[0]) == NULL)
-		return master_flaw(service, fields->at[field], flaws,
+		return master_fault(faults, service, fields->at[field],
 			"the field \"%s\" is \"%.32s\": it is y, n or - (its default)",
 			titles[field], text);
 	*flag = text[0];
@@ -100,8 +99,8 @@ take_flag(struct master_cf_service *service, const struct fields *fields, enum f
 
 /* check_number - digits or "-"; the wakeup time may end in "?" */
 static int
-check_number(struct master_cf_service *service, const struct fields *fields, enum field field,
-	struct flaws *flaws)
+check_number(struct faults *faults, struct master_cf_service *service, const struct fields *fields,
+	enum field field)
 {
 	const char *text = fields->text[field];
 	size_t digits = strspn(text, "0123456789");
@@ -111,7 +110,7 @@ check_number(struct master_cf_service *service, const struct fields *fields, enu
 	if (strcmp(text, "-") == 0 ||
 		(digits > 0 && digits < 10 && (text[digits] == '\0' || on_demand)))
 		return 0;
-	return master_flaw(service, fields->at[field], flaws,
+	return master_fault(faults, service, fields->at[field],
 		"the field \"%s\" is \"%.32s\": it is a number or -%s", titles[field], text,
 		field == FIELD_WAKEUP ? ", with ? behind a number for services that wait for their "
 					"first client"
@@ -120,7 +119,8 @@ check_number(struct master_cf_service *service, const struct fields *fields, enu
 
 /* check_endpoint - [host]:port, host:port or port (host_port.c), the port in its range */
 static int
-check_endpoint(struct master_cf_service *service, const struct fields *fields, struct flaws *flaws)
+check_endpoint(
+	struct faults *faults, struct master_cf_service *service, const struct fields *fields)
 {
 	const char *text = fields->text[FIELD_NAME], *port = text, *end;
 	size_t digits;
@@ -128,7 +128,7 @@ check_endpoint(struct master_cf_service *service, const struct fields *fields, s
 	if (text[0] == '[') {
 		end = strchr(text, ']');
 		if (end == NULL || end[1] != ':' || end[2] == '\0')
-			return master_flaw(service, 0, flaws,
+			return master_fault(faults, service, 0,
 				"\"%.64s\" is no endpoint: an address in brackets is followed by "
 				"\":\" and a port, as in [::1]:25",
 				text);
@@ -138,34 +138,34 @@ check_endpoint(struct master_cf_service *service, const struct fields *fields, s
 	}
 	digits = strspn(port, "0123456789");
 	if (port[0] == '\0')
-		return master_flaw(service, 0, flaws,
+		return master_fault(faults, service, 0,
 			"\"%.64s\" is no endpoint: a port is missing behind the \":\"", text);
 	if (digits > 0 && (port[digits] != '\0' || digits > 5 || atoi(port) > 65535))
-		return master_flaw(service, 0, flaws,
+		return master_fault(faults, service, 0,
 			"\"%.64s\" is no endpoint: a port is a name or a number up to 65535", text);
 	return 0;
 }
 
 static int
-check_inet(struct master_cf_service *service, const struct fields *fields, struct flaws *flaws)
+check_inet(struct faults *faults, struct master_cf_service *service, const struct fields *fields)
 {
 	if (strcmp(service->type, "inet") != 0)
 		return 0;
-	if (check_endpoint(service, fields, flaws) != 0)
+	if (check_endpoint(faults, service, fields) != 0)
 		return -1;
 	if (service->private != 'n')
-		return master_flaw(service, fields->at[FIELD_PRIVATE], flaws,
+		return master_fault(faults, service, fields->at[FIELD_PRIVATE],
 			"an inet service cannot be private: its third field is n");
 	return 0;
 }
 
 int
-master_fields(struct arena *arena, struct master_cf_service *service, struct flaws *flaws)
+master_fields(struct faults *faults, struct master_cf_service *service)
 {
 	struct fields fields = {0};
 	size_t rest = 0;
 
-	if (split(arena, service, &fields, &rest, flaws) != 0)
+	if (split(faults, service, &fields, &rest) != 0)
 		return -1;
 	service->name = fields.text[FIELD_NAME];
 	service->type = fields.text[FIELD_TYPE];
@@ -173,17 +173,17 @@ master_fields(struct arena *arena, struct master_cf_service *service, struct fla
 	service->maxproc = fields.text[FIELD_MAXPROC];
 	service->command = fields.text[FIELD_COMMAND];
 	service->command_at = fields.at[FIELD_COMMAND];
-	if (check_type(service, &fields, flaws) != 0 ||
-		take_flag(service, &fields, FIELD_PRIVATE, &service->private, flaws) != 0 ||
-		check_inet(service, &fields, flaws) != 0 ||
-		take_flag(service, &fields, FIELD_UNPRIVILEGED, &service->unprivileged, flaws) !=
+	if (check_type(faults, service, &fields) != 0 ||
+		take_flag(faults, service, &fields, FIELD_PRIVATE, &service->private) != 0 ||
+		check_inet(faults, service, &fields) != 0 ||
+		take_flag(faults, service, &fields, FIELD_UNPRIVILEGED, &service->unprivileged) !=
 			0 ||
-		take_flag(service, &fields, FIELD_CHROOT, &service->chroot, flaws) != 0 ||
-		check_number(service, &fields, FIELD_WAKEUP, flaws) != 0 ||
-		check_number(service, &fields, FIELD_MAXPROC, flaws) != 0)
+		take_flag(faults, service, &fields, FIELD_CHROOT, &service->chroot) != 0 ||
+		check_number(faults, service, &fields, FIELD_WAKEUP) != 0 ||
+		check_number(faults, service, &fields, FIELD_MAXPROC) != 0)
 		return -1;
 	if (strcmp(service->command, "-") == 0)
-		return master_flaw(service, service->command_at, flaws,
+		return master_fault(faults, service, service->command_at,
 			"the field \"command\" has no default");
-	return master_arguments(arena, service, rest, flaws);
+	return master_arguments(faults, service, rest);
 }

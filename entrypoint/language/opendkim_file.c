@@ -29,6 +29,7 @@ slot(struct opendkim_signing *signing, const char *name)
 		{"SetupPolicyScript", &signing->setup_script},
 		{"InternalHosts", &signing->internal_hosts},
 		{"Socket", &signing->socket},
+		{"UMask", &signing->umask},
 	};
 
 	for (size_t i = 0; i < sizeof(slots) / sizeof(slots[0]); i++)

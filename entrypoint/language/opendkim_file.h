@@ -15,7 +15,7 @@ struct opendkim_setting {
 /* What decides about signing, and the datasets that OpenDKIM reads for it. */
 struct opendkim_signing {
 	struct opendkim_setting mode, domain, key_file, selector, key_table, signing_table,
-		setup_script, internal_hosts, socket;
+		setup_script, internal_hosts, socket, umask;
 	bool includes; /* files that are not looked at: what is missing may stand there */
 };
 

@@ -50,10 +50,16 @@ form_of(const char *name)
 		enum postfix_form form;
 	} forms[] = {
 		{"compatibility_level", POSTFIX_LEVEL},
+		{"daemon_directory", POSTFIX_PATH},
+		{"data_directory", POSTFIX_PATH},
+		{"default_privs", POSTFIX_USER},
+		{"inet_interfaces", POSTFIX_INTERFACES},
 		{"lmtp_lhlo_name", POSTFIX_HOSTNAME},
+		{"mail_owner", POSTFIX_USER},
 		{"mydomain", POSTFIX_HOSTNAME},
 		{"myhostname", POSTFIX_HOSTNAME},
 		{"myorigin", POSTFIX_SINGLE},
+		{"queue_directory", POSTFIX_PATH},
 		{"relayhost", POSTFIX_NEXTHOPS},
 		{"smtp_helo_name", POSTFIX_HOSTNAME},
 	};

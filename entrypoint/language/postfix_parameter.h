@@ -33,6 +33,9 @@ enum postfix_form {
 	POSTFIX_LEVEL, /* compatibility_level: MAJOR[.MINOR[.PATCH]] */
 	POSTFIX_SINGLE, /* one word: blanks and commas are fatal */
 	POSTFIX_NEXTHOPS, /* destinations: host, host:port, [host], [host]:port */
+	POSTFIX_INTERFACES, /* addresses and host names, all or loopback-only */
+	POSTFIX_USER, /* a user that is not root */
+	POSTFIX_PATH, /* from the root directory */
 	POSTFIX_PROTOCOLS, /* of TLS: >=TLSv1.2, !SSLv3, … */
 };
 

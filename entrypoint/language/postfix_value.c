@@ -307,6 +307,41 @@ protocols_mistake(struct arena *arena, const char *value)
 	return NULL;
 }
 
+/* is_interface - "eth0", "br-lan": names of the kernel's that no host has */
+static bool
+is_interface(const char *word, size_t len)
+{
+	static const char *const kinds[] = {"bond", "br", "docker", "en", "enp", "ens", "eno",
+		"eth", "lo", "tap", "tun", "veth", "wg", "wlan", "wlp"};
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		size_t kind = strlen(kinds[i]);
+
+		if (len < kind || strncmp(word, kinds[i], kind) != 0)
+			continue;
+		if ((len == kind && strcmp(kinds[i], "lo") == 0) ||
+			(len > kind && strspn(word + kind, "0123456789") == len - kind))
+			return true;
+	}
+	return false;
+}
+
+static const char *
+interfaces_mistake(struct arena *arena, const char *value)
+{
+	while (*(value += strspn(value, SEPARATORS)) != '\0') {
+		size_t len = strcspn(value, SEPARATORS);
+
+		if (is_interface(value, len))
+			return arena_printf(arena,
+				"%.*s is the name of an interface: write its address, all, or "
+				"loopback-only",
+				(int)len, value);
+		value += len;
+	}
+	return NULL;
+}
+
 static const char *
 form_mistake(struct arena *arena, const struct postfix_parameter *parameter, const char *value)
 {
@@ -323,6 +358,12 @@ form_mistake(struct arena *arena, const struct postfix_parameter *parameter, con
 							  : NULL;
 	case POSTFIX_NEXTHOPS:
 		return nexthops_mistake(arena, value);
+	case POSTFIX_INTERFACES:
+		return interfaces_mistake(arena, value);
+	case POSTFIX_USER:
+		return strcmp(value, "root") == 0 ? "it must not be root" : NULL;
+	case POSTFIX_PATH:
+		return value[0] != '/' ? "it must begin with a slash" : NULL;
 	case POSTFIX_PROTOCOLS:
 		return protocols_mistake(arena, value);
 	case POSTFIX_ANY:

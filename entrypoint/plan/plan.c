@@ -10,6 +10,7 @@ plan_init(struct plan *plan, struct arena *arena, struct findings *findings)
 	plan->arena = arena;
 	plan->findings = findings;
 	plan->root = "";
+	plan->capabilities = ~UINT64_C(0);
 	service_table_init(&plan->services);
 }
 
@@ -106,6 +107,28 @@ plan_find_file(const struct plan *plan, const char *name)
 		if (strcmp(plan->files[i].name, name) == 0)
 			return &plan->files[i];
 	return NULL;
+}
+
+const struct plan_line *
+plan_line_at(const struct plan_file *file, int line)
+{
+	if (file->lines == NULL || line < 1 || (size_t)line > file->line_count)
+		return NULL;
+	return &file->lines[line - 1];
+}
+
+bool
+plan_is_secret(const struct plan_file *file, int first, int last)
+{
+	if (file->secret)
+		return true;
+	for (int i = first; i <= last; i++) {
+		const struct plan_line *line = plan_line_at(file, i);
+
+		if (line != NULL && line->secret)
+			return true;
+	}
+	return false;
 }
 
 const char *

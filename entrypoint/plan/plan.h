@@ -118,6 +118,8 @@ struct plan {
 	struct mounts *mounts; /* of the compose file; NULL without one */
 	bool live; /* inside the container: absent secrets are errors, run-time values are known */
 	bool applied; /* it will be carried out, not only shown */
+	/* what this process may give to services (base/capability.h); all, where none is started */
+	uint64_t capabilities;
 	bool chroot; /* some service of master.cf is chrooted */
 	struct plan_file *files;
 	size_t file_count, file_room;
@@ -150,6 +152,12 @@ struct service_spec *plan_add_service(struct plan *plan, const char *name);
 
 /* The file of that name within the generation, or NULL. */
 struct plan_file *plan_find_file(const struct plan *plan, const char *name);
+
+/* What is known of line LINE of the file, from 1; NULL when nothing is. */
+const struct plan_line *plan_line_at(const struct plan_file *file, int line);
+
+/* Whether what stands in the lines FIRST to LAST may not be shown. */
+bool plan_is_secret(const struct plan_file *file, int first, int last);
 
 /* PATH under the plan's root, in the arena. */
 const char *plan_path(const struct plan *plan, const char *path);

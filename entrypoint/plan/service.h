@@ -16,13 +16,18 @@
 #define SERVICE_PATH_BYTES 108 /* sun_path */
 #define SERVICE_PROBES 4
 #define SERVICE_STALE 4
+#define SERVICE_DRAIN_BYTES 48
 #define SERVICE_FINAL_EXITS 4
 #define SERVICE_CERTIFICATES 4
 #define SERVICE_CERTIFICATE_NAMES_BYTES 160
 #define SERVICE_SYSLOG_SOCKETS 2
+#define SERVICE_TEXTS_BYTES 6144
+#define SERVICE_LIST_MAX 64 /* strings of one list, and the NULL behind them */
+#define SERVICE_READY_FD_MIN 3 /* PROBE_FD: below lie stdin, stdout and stderr */
+#define SERVICE_READY_FD_MAX 63
 
 #define SERVICE_TABLE_MAGIC 0x4d494e54u /* "MINT" */
-#define SERVICE_TABLE_VERSION 1u
+#define SERVICE_TABLE_VERSION 2u
 
 /* What must answer before a service counts as ready. All of its probes must. */
 enum probe_kind {
@@ -34,7 +39,12 @@ enum probe_kind {
 	PROBE_IMAP, /* host:port says "* OK" */
 	PROBE_POP3, /* host:port says "+OK" */
 	PROBE_NOTIFY, /* the service sends READY=1 to $NOTIFY_SOCKET */
+	PROBE_FD, /* the service writes a line break on descriptor ADDRESS, a number */
+	PROBE_EXEC, /* the command READY_ARGV ends with code 0; ADDRESS is its program, for messages */
 };
+
+/* A list of strings among the table's texts, see service_add_list; 0 is the empty list. */
+typedef uint16_t service_list;
 
 struct service_probe {
 	uint8_t kind; /* enum probe_kind */
@@ -52,12 +62,21 @@ struct service_spec {
 	bool kill_to_stop; /* holds no state: KILL at once is its clean stop (OpenDKIM) */
 	uint32_t needs; /* bit i: starts when service i is ready */
 	uint32_t uid, gid; /* the user it is started as; 0 for a daemon that drops by itself */
-	uint64_t capabilities; /* bit per capability: bounding and permitted set */
+	uint64_t capabilities; /* bit per capability: bounding, permitted and ambient set */
 	int32_t stop_signal, reload_signal;
+	/*
+	 * Names of processes of its group, blank-separated, that have something under
+	 * way once a reload has ended the idle ones: a stop of all waits for them
+	 * first. Empty: it is told to end at once.
+	 */
+	char drain[SERVICE_DRAIN_BYTES];
 	uint32_t start_timeout_ms, stop_timeout_ms;
 	uint8_t final_exits
 		[SERVICE_FINAL_EXITS]; /* exit codes that mean "configuration"; 0 ends the list */
 	struct service_probe probes[SERVICE_PROBES];
+	service_list ready_argv; /* of PROBE_EXEC */
+	service_list environment; /* further variables, NAME=value; may hold secrets */
+	service_list directory; /* one path: its working directory; empty: "/" */
 	char stale[SERVICE_STALE]
 		  [SERVICE_PATH_BYTES]; /* pid files and sockets removed before a start */
 };
@@ -87,6 +106,12 @@ struct service_table {
 			   [SERVICE_PATH_BYTES]; /* beside /dev/log: the chroot's */
 	struct service_certificate certificates[SERVICE_CERTIFICATES];
 	struct service_spec services[SERVICE_MAX];
+	/*
+	 * Lists that few services have: strings, each with its NUL, and an empty one
+	 * at the end of each list. The first two bytes are the empty list.
+	 */
+	uint16_t texts_used;
+	char texts[SERVICE_TEXTS_BYTES];
 };
 
 void service_table_init(struct service_table *table);
@@ -99,6 +124,24 @@ int service_set_argv(struct service_spec *service, const char *const *argv);
 
 /* Unpacks into ARGV (at most MAX pointers, the last one NULL); they point into SERVICE. Returns argc. */
 int service_get_argv(const struct service_spec *service, char **argv, int max);
+
+/*
+ * Adds a NULL-ended list of strings to the table's texts, and its place to LIST.
+ * Returns 0, or -1 when it does not fit or holds an empty string.
+ */
+int service_add_list(struct service_table *table, const char *const *strings, service_list *list);
+
+/* Unpacks a list into STRINGS (at most MAX pointers, the last one NULL). Returns how many. */
+int service_get_list(const struct service_table *table, service_list list, char **strings, int max);
+
+/*
+ * Whether two tables would run the same services in the same way. What the newest
+ * planning said of its own work (generation, findings, what has changed) does not count.
+ */
+bool service_table_same(const struct service_table *a, const struct service_table *b);
+
+/* The descriptor that PROBE_FD names, or -1 when the service has no such probe. */
+int service_ready_fd(const struct service_spec *service);
 
 /* Whether a table that came through a pipe is one: magic, version, size, counts, terminated strings. */
 bool service_table_valid(const struct service_table *table, unsigned long size);

@@ -176,17 +176,59 @@ compat_put(struct compat *compat, const char *path, struct node *node)
 			node_new(loading->arena, NODE_NULL, NULL));
 }
 
+bool
+compat_is_present(const struct compat *compat, char peer)
+{
+	return peer != '\0' && strchr(compat->present, peer) != NULL;
+}
+
+/* told_before - the finding that says WORDS of another variable of the image, or NULL */
+static struct compat_told *
+told_before(struct compat *compat, const char *id, const char *words, char peer)
+{
+	for (size_t i = 0; i < compat->told_count; i++)
+		if (compat->told[i].peer == peer && strcmp(compat->told[i].id, id) == 0 &&
+			strcmp(compat->told[i].words, words) == 0)
+			return &compat->told[i];
+	return NULL;
+}
+
+static void
+remember(struct compat *compat, const struct compat_told *told)
+{
+	if (compat->told_count == compat->told_room) {
+		size_t room = compat->told_room != 0 ? compat->told_room * 2 : 16;
+
+		compat->told = arena_grow(compat->loading->arena, compat->told,
+			compat->told_room * sizeof(*told), room * sizeof(*told));
+		compat->told_room = room;
+	}
+	compat->told[compat->told_count++] = *told;
+}
+
 void
 compat_tell(struct compat *compat, const char *id, const char *name, const char *words)
 {
 	const struct variable *variable = compat_variable(compat, name);
+	struct arena *arena = compat->loading->arena;
+	struct findings *findings = compat->loading->findings;
 	struct compat_row row = {.peers = ""};
+	struct compat_told *before;
 
 	if (variable == NULL)
 		return;
-	compat_row_find(compat->loading->arena, name, &row);
-	finding_add(compat->loading->findings, id, &variable->origin, "%s, a variable of %s: %s",
-		name, compat_peer(row.peers[0]), words);
+	compat_row_find(arena, name, &row);
+	before = told_before(compat, id, words, row.peers[0]);
+	if (before == NULL) {
+		remember(compat,
+			&(struct compat_told){findings->count, id, words, name, row.peers[0]});
+		finding_add(findings, id, &variable->origin, "%s, a variable of %s: %s", name,
+			compat_peer(row.peers[0]), words);
+		return;
+	}
+	before->names = arena_printf(arena, "%s, %s", before->names, name);
+	findings->items[before->finding].message = arena_printf(
+		arena, "%s, variables of %s: %s", before->names, compat_peer(row.peers[0]), words);
 }
 
 /* put_word - the value in our words; one that the row does not have is told */

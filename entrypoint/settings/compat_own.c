@@ -5,6 +5,7 @@
 #include <strings.h>
 
 #include "base/text.h"
+#include "settings/complete.h"
 #include "settings/syntax.h"
 
 /* As docker-mailserver has them. */
@@ -169,13 +170,13 @@ own_delivery(struct compat *compat, const char *name)
 static const char *
 host_name(struct compat *compat, const char *name)
 {
-	const struct node *node = loading_chosen(compat->loading, "hostname");
+	const char *known = complete_known_name(compat->loading);
 
-	if (node == NULL)
+	if (known == NULL)
 		compat_tell(compat, "compat-by-hand", name,
 			"the paths of its files begin with the host name: set hostname too, or "
 			"tls.certificate and tls.key");
-	return node != NULL ? node->text : NULL;
+	return known;
 }
 
 static void

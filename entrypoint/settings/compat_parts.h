@@ -11,10 +11,18 @@
  * nodes whose origin is of kind compat and names the variable, or the file that
  * it names.
  */
+struct compat_told {
+	size_t finding; /* its place among the findings */
+	const char *id, *words, *names; /* NAMES of the variables that it is about */
+	char peer;
+};
+
 struct compat {
 	struct loading *loading;
 	/* letters of the images that a distinct variable speaks of, each once */
 	char present[8];
+	struct compat_told *told; /* what compat_tell said already */
+	size_t told_count, told_room;
 	struct node *read; /* map from a variable to what compat_value made of it */
 };
 
@@ -44,8 +52,15 @@ struct node *compat_node(struct compat *compat, const struct node *from, const c
  */
 void compat_put(struct compat *compat, const char *path, struct node *node);
 
-/* A finding about a variable: compat-out-of-scope (a note) or compat-by-hand (a warning). */
+/*
+ * A finding about a variable: compat-out-of-scope (a note) or compat-by-hand (a
+ * warning). What is said of several variables of one image is one finding, at the
+ * place of the first.
+ */
 void compat_tell(struct compat *compat, const char *id, const char *name, const char *words);
+
+/* Whether a variable that only this image has is set. */
+bool compat_is_present(const struct compat *compat, char peer);
 
 /* compat_own.c: the rows with code of their own; NAME is set. */
 void compat_own(struct compat *compat, const char *name);

@@ -5,8 +5,10 @@
 #include <sys/utsname.h>
 
 #include "base/text.h"
+#include "settings/secret.h"
 #include "settings/syntax.h"
 #include "settings/value.h"
+#include "settings/yaml_settings.h"
 
 void
 complete_defaults(struct loading *loading)
@@ -24,6 +26,8 @@ complete_defaults(struct loading *loading)
 			node_set_path(loading->arena, loading->settings, row->path, value);
 	}
 }
+
+#define NO_LOGIN "No login at the smarthost is possible, which then takes no mail from here."
 
 /* put_placeholder - so that whoever reads on finds a host name, whatever is wrong */
 static void
@@ -83,14 +87,44 @@ take_compose_name(struct loading *loading)
 	return false;
 }
 
+const char *
+complete_known_name(struct loading *loading)
+{
+	const struct node *chosen = loading_chosen(loading, "hostname");
+	const char *name = "";
+
+	if (chosen != NULL)
+		return chosen->text;
+	if (loading->host_name_known)
+		name = loading->host_name != NULL ? loading->host_name->text : "";
+	else if (loading->source->live)
+		name = system_name(loading);
+	return syntax_full_name(name) == NULL ? text_lower(loading->arena, name) : NULL;
+}
+
+/* tell_lost_name - the service's own full name lost: one of the two may be a mistake */
+static void
+tell_lost_name(struct loading *loading)
+{
+	const struct node *chosen = node_get(loading->settings, "hostname");
+	const struct node *lost = loading->host_name;
+
+	if (lost == NULL || chosen->deferred || syntax_full_name(lost->text) != NULL)
+		return;
+	loading_tell_loser(loading, "hostname", chosen,
+		node_scalar(loading->arena, text_lower(loading->arena, lost->text), &lost->origin));
+}
+
 static void
 complete_hostname(struct loading *loading)
 {
 	struct origin origin = {.kind = ORIGIN_DEFAULT, .name = "hostname"};
 	struct finding *finding;
 
-	if (node_get(loading->settings, "hostname") != NULL)
+	if (node_get(loading->settings, "hostname") != NULL) {
+		tell_lost_name(loading);
 		return;
+	}
 	if (node_get(loading->refused, "hostname") != NULL || loading->incomplete) {
 		put_placeholder(loading);
 		return;
@@ -168,11 +202,15 @@ require_domains(struct loading *loading)
 		"domains is not set: there is no domain to accept mail for");
 	finding->help = "Set MAIL_DOMAINS to your domains, as in MAIL_DOMAINS=example.com, or "
 			"MAIL_ROLES=relay.";
+	/* a mount at a wrong path looks like no settings at all */
+	if (loading->yaml_count == 0 && yaml_settings_is_default(loading))
+		finding->message = arena_printf(loading->arena,
+			"%s; there is no " YAML_SETTINGS_DEFAULT " either", finding->message);
 }
 
 /* require_pair - a login is nothing without its password, nor the other way round */
 static void
-require_pair(struct loading *loading, const char *one, const char *other)
+require_pair(struct loading *loading, const char *one, const char *other, const char *effect)
 {
 	const struct node *node = node_at(loading->settings, one);
 	char variable[SCHEMA_NAME_BYTES];
@@ -182,7 +220,8 @@ require_pair(struct loading *loading, const char *one, const char *other)
 		return;
 	finding_add(loading->findings, "setting-required", &node->origin,
 		"%s is set and %s (%s) is not", one, other,
-		schema_variable(schema_find(other), variable, sizeof(variable)));
+		schema_variable(schema_find(other), variable, sizeof(variable)))
+		->effect = effect;
 }
 
 static void
@@ -190,11 +229,24 @@ tell_unchecked(struct loading *loading)
 {
 	if (loading->unchecked_files == 1)
 		finding_add(loading->findings, "not-checked", &loading->unchecked_origin,
-			"a mailbox's password file is not on this machine");
+			"a mailbox's password file is not on this machine: %s",
+			loading->unchecked_paths);
 	else if (loading->unchecked_files > 1)
 		finding_add(loading->findings, "not-checked", &loading->unchecked_origin,
-			"%zu password files of mailboxes are not on this machine",
-			loading->unchecked_files);
+			"%zu password files of mailboxes are not on this machine: %s%s",
+			loading->unchecked_files, loading->unchecked_paths,
+			loading->unchecked_files > UNCHECKED_SHOWN ? "; and so on" : "");
+}
+
+static void
+tell_unmounted(struct loading *loading)
+{
+	struct origin origin = {.kind = ORIGIN_ENVIRONMENT, .file = loading->source->compose};
+
+	if (loading->unmounted > UNMOUNTED_SHOWN)
+		finding_add(loading->findings, "compose-file-unmounted", &origin,
+			"nothing of the service brings %zu further files of settings",
+			loading->unmounted - UNMOUNTED_SHOWN);
 }
 
 void
@@ -205,7 +257,8 @@ complete_rest(struct loading *loading)
 		if (schema_rows[i].fallback != NULL && schema_rows[i].fallback[0] == '@')
 			complete_reference(loading, &schema_rows[i]);
 	require_domains(loading);
-	require_pair(loading, "relay.username", "relay.password");
-	require_pair(loading, "relay.password", "relay.username");
+	require_pair(loading, "relay.username", "relay.password", NO_LOGIN);
+	require_pair(loading, "relay.password", "relay.username", NO_LOGIN);
 	tell_unchecked(loading);
+	tell_unmounted(loading);
 }

@@ -201,6 +201,7 @@ compose_collect(struct loading *loading)
 				"files are not known here");
 		tell_override(&compose);
 		if (compose_choose(&compose, wanted) == 0) {
+			compose_keys(&compose);
 			compose_environment(&compose);
 			compose_mounts(&compose);
 			take_host_name(&compose);

@@ -20,4 +20,7 @@
 /* Fills LOADING's variables, host name and mounts from its source's compose file. */
 void compose_collect(struct loading *loading);
 
+/* What the service says against what the settings came to: stop-grace-short. Else nothing. */
+void compose_compare(struct loading *loading);
+
 #endif

@@ -99,6 +99,21 @@ put(struct compose *compose, struct node *variables, const char *name, const cha
 	node_set(compose->arena, variables, name, node);
 }
 
+/* refuse - what is wrong with NAME was told: it is not missing besides */
+static void
+refuse(struct compose *compose, const char *name)
+{
+	struct loading *loading = compose->loading;
+	const char *base = environment_file_base(compose->arena, name);
+	const struct schema_row *row = schema_find_variable(name);
+
+	if (row == NULL && base != NULL)
+		row = schema_find_variable(base);
+	if (row != NULL)
+		node_set(compose->arena, loading->refused, row->path,
+			node_new(compose->arena, NODE_NULL, NULL));
+}
+
 /* take_pair - "NAME=value" or "NAME" of the list form */
 static void
 take_pair(struct compose *compose, struct node *variables, const struct node *item)
@@ -121,6 +136,8 @@ take_pair(struct compose *compose, struct node *variables, const struct node *it
 		text = compose_text(compose, &part, name, environment_is_ours(name));
 		if (text != NULL)
 			put(compose, variables, name, text, &part.origin);
+		else
+			refuse(compose, name);
 		return;
 	}
 	text = compose_text(compose, item, "environment", true);
@@ -159,6 +176,8 @@ take_environment(struct compose *compose, struct node *variables, const struct n
 		value = compose_value(compose, item, name, environment_is_ours(name));
 		if (value != NULL)
 			put(compose, variables, name, value, &item->origin);
+		else
+			refuse(compose, name);
 	}
 }
 

@@ -11,6 +11,20 @@
 
 #define IN_MEMORY_MAX 64 /* secrets and configs whose text is no file */
 
+/* put - a mount of that KIND, written at PLACE */
+static struct mount *
+put(struct compose *compose, const struct node *place, enum mount_kind kind, const char *target,
+	const char *source)
+{
+	struct mount *mount =
+		mounts_add(compose->arena, compose->loading->source->mounts, target, source);
+
+	mount->kind = kind;
+	mount->origin = place->origin;
+	mount->origin.kind = ORIGIN_ENVIRONMENT;
+	return mount;
+}
+
 /* put_text - a file that only the container would have, with TEXT in it, mounted at TARGET */
 static void
 put_text(struct compose *compose, const struct node *place, const char *target, const char *text)
@@ -24,7 +38,7 @@ put_text(struct compose *compose, const struct node *place, const char *target, 
 	if (in_memory >= IN_MEMORY_MAX) {
 		compose_pass_over(compose, place,
 			"more than 64 secrets and configs without a file: this one is not read");
-		mounts_add(compose->arena, mounts, target, NULL);
+		put(compose, place, MOUNT_GRANT, target, NULL);
 		return;
 	}
 	fd = memfd_create("compose", MFD_CLOEXEC);
@@ -35,7 +49,7 @@ put_text(struct compose *compose, const struct node *place, const char *target, 
 			close(fd);
 		return;
 	}
-	mounts_add(compose->arena, mounts, target,
+	put(compose, place, MOUNT_GRANT, target,
 		arena_printf(compose->arena, "/proc/self/fd/%d", fd))
 		->fd = fd;
 }
@@ -45,7 +59,6 @@ static void
 put_definition(struct compose *compose, const struct node *place, const struct node *definition,
 	const char *target)
 {
-	struct mounts *mounts = compose->loading->source->mounts;
 	const char *file = compose_text_at(compose, definition, "file", NULL);
 	const char *variable = compose_text_at(compose, definition, "environment", NULL);
 	const char *text = compose_text_at(compose, definition, "content", NULL);
@@ -53,11 +66,11 @@ put_definition(struct compose *compose, const struct node *place, const struct n
 	if (variable != NULL)
 		text = env_scope_outside(&compose->scope, variable);
 	if (file != NULL)
-		mounts_add(compose->arena, mounts, target, compose_path(compose, file));
+		put(compose, place, MOUNT_GRANT, target, compose_path(compose, file));
 	else if (text != NULL)
 		put_text(compose, place, target, text);
 	else /* external, or of a variable that this machine does not have */
-		mounts_add(compose->arena, mounts, target, NULL);
+		put(compose, place, MOUNT_GRANT, target, NULL);
 }
 
 /* take_grant - one entry of `secrets` or `configs` of the service: KIND */
@@ -89,11 +102,32 @@ take_grant(
 	put_definition(compose, item, definition, target);
 }
 
+/* check_declared - compose starts nothing while a volume of that name is not declared */
+static void
+check_declared(struct compose *compose, const struct node *item, const char *name)
+{
+	const struct node *volumes = node_get(compose->root, "volumes");
+	const char *nearest;
+
+	/* what is included may declare it */
+	if (name[0] == '\0' || node_get(compose->root, "include") != NULL)
+		return;
+	for (size_t i = 0; volumes != NULL && i < volumes->count; i++)
+		if (volumes->type == NODE_MAP && strcmp(volumes->keys[i], name) == 0)
+			return;
+	nearest = volumes != NULL && volumes->type == NODE_MAP
+		? text_nearest(name, volumes->keys, volumes->count)
+		: NULL;
+	compose_refuse(compose, item,
+		"there is no volume \"%.64s\" among the volumes of the file%s%.64s%s", name,
+		nearest != NULL ? "; did you mean \"" : "", nearest != NULL ? nearest : "",
+		nearest != NULL ? "\"?" : "; a directory begins with ./ or /");
+}
+
 /* take_short - "SOURCE:TARGET:mode", "TARGET" */
 static void
 take_short(struct compose *compose, const struct node *item)
 {
-	struct mounts *mounts = compose->loading->source->mounts;
 	const char *text = compose_text(compose, item, "volumes", true), *colon, *target;
 	size_t len;
 
@@ -101,16 +135,19 @@ take_short(struct compose *compose, const struct node *item)
 		return;
 	colon = strchr(text, ':');
 	if (colon == NULL) {
-		mounts_add(compose->arena, mounts, text, NULL);
+		put(compose, item, MOUNT_VOLUME, text, NULL);
 		return;
 	}
 	len = strcspn(colon + 1, ":");
 	target = arena_strndup(compose->arena, colon + 1, len);
 	text = arena_strndup(compose->arena, text, (size_t)(colon - text));
 	/* a name without a slash or dot in front is that of a volume */
-	mounts_add(compose->arena, mounts, target,
-		text[0] != '\0' && strchr("./~", text[0]) != NULL ? compose_path(compose, text)
-								  : NULL);
+	if (text[0] != '\0' && strchr("./~", text[0]) != NULL) {
+		put(compose, item, MOUNT_DIRECTORY, target, compose_path(compose, text));
+		return;
+	}
+	check_declared(compose, item, text);
+	put(compose, item, MOUNT_VOLUME, target, NULL);
 }
 
 static void
@@ -129,10 +166,25 @@ take_volume(struct compose *compose, const struct node *item)
 		compose_refuse(compose, item, "an entry of volumes must have a target");
 		return;
 	}
-	if (strcmp(type, "bind") != 0)
-		source = NULL;
-	mounts_add(compose->arena, compose->loading->source->mounts, target,
-		source != NULL ? compose_path(compose, source) : NULL);
+	if (strcmp(type, "bind") == 0) {
+		put(compose, item, MOUNT_DIRECTORY, target,
+			source != NULL ? compose_path(compose, source) : NULL);
+		return;
+	}
+	if (strcmp(type, "volume") == 0 && source != NULL)
+		check_declared(compose, item, source);
+	put(compose, item, strcmp(type, "tmpfs") == 0 ? MOUNT_EMPTY : MOUNT_VOLUME, target, NULL);
+}
+
+/* take_tmpfs - "/run:mode=755", or a list of such */
+static void
+take_tmpfs(struct compose *compose, const struct node *item)
+{
+	const char *text = compose_text(compose, item, "tmpfs", true);
+
+	if (text != NULL)
+		put(compose, item, MOUNT_EMPTY,
+			arena_strndup(compose->arena, text, strcspn(text, ":")), NULL);
 }
 
 static bool
@@ -144,10 +196,21 @@ has_enough(struct compose *compose, const struct node *list)
 		compose, list, many ? "more than 1000 volumes, secrets and configs" : NULL);
 }
 
+static void
+take_item(struct compose *compose, const char *key, const struct node *item)
+{
+	if (strcmp(key, "volumes") == 0)
+		take_volume(compose, item);
+	else if (strcmp(key, "tmpfs") == 0)
+		take_tmpfs(compose, item);
+	else
+		take_grant(compose, key, strcmp(key, "secrets") == 0 ? "/run/secrets" : "", item);
+}
+
 void
 compose_mounts(struct compose *compose)
 {
-	static const char *const keys[] = {"secrets", "configs", "volumes"};
+	static const char *const keys[] = {"tmpfs", "secrets", "configs", "volumes"};
 
 	for (size_t i = 0; i < compose->chain_count; i++)
 		for (size_t j = 0; j < sizeof(keys) / sizeof(keys[0]); j++) {
@@ -155,15 +218,13 @@ compose_mounts(struct compose *compose)
 
 			if (list == NULL || list->type == NODE_NULL)
 				continue;
-			if (list->type != NODE_LIST)
+			if (j == 0 && list->type == NODE_SCALAR)
+				take_tmpfs(compose, list);
+			else if (list->type != NODE_LIST)
 				compose_refuse(compose, list, "%s must be a list", keys[j]);
 			for (size_t k = 0; list->type == NODE_LIST && k < list->count &&
 				!has_enough(compose, list);
 				k++)
-				if (j == 2)
-					take_volume(compose, list->items[k]);
-				else
-					take_grant(compose, keys[j], j == 0 ? "/run/secrets" : "",
-						list->items[k]);
+				take_item(compose, keys[j], list->items[k]);
 		}
 }

@@ -66,6 +66,9 @@ void compose_environment(struct compose *compose);
 /* compose_mounts.c: its secrets, configs and volumes. */
 void compose_mounts(struct compose *compose);
 
+/* compose_keys.c: its other keys: unknown ones, user, stop_grace_period. */
+void compose_keys(struct compose *compose);
+
 /* compose_service.c: finds the service that is wanted, and what it extends. */
 int compose_choose(struct compose *compose, const char *wanted);
 

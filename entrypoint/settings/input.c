@@ -9,26 +9,6 @@
 
 #include "base/file.h"
 
-static int
-read_stream(int fd, size_t limit, struct buffer *content)
-{
-	char step[16384];
-
-	for (;;) {
-		ssize_t got = read(fd, step, sizeof(step));
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0)
-			return (int)got;
-		if (content->len + (size_t)got > limit) {
-			errno = EFBIG;
-			return -1;
-		}
-		buffer_append(content, step, (size_t)got);
-	}
-}
-
 /* open_stream - a descriptor when PATH is something to be read once; -1, errno 0: a plain file */
 static int
 open_stream(const char *path)
@@ -56,7 +36,7 @@ input_read(const char *path, size_t limit, bool streams, struct buffer *content)
 	if (fd < 0)
 		return errno != 0 ? -1 : file_read(path, limit, content, NULL);
 	buffer_clear(content);
-	result = read_stream(fd, limit, content);
+	result = file_read_fd(fd, limit, content);
 	saved = errno;
 	close(fd);
 	errno = saved;

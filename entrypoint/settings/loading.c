@@ -44,9 +44,9 @@ same_value(const struct node *a, const struct node *b)
 	return true;
 }
 
-/* tell_loser - the values themselves are not shown: either may be a secret */
-static void
-tell_loser(struct loading *loading, const char *path, const struct node *winner,
+/* The values themselves are not shown: either may be a secret. */
+void
+loading_tell_loser(struct loading *loading, const char *path, const struct node *winner,
 	const struct node *loser)
 {
 	char lost[256], won[256];
@@ -56,7 +56,9 @@ tell_loser(struct loading *loading, const char *path, const struct node *winner,
 	finding_add(loading->findings, "setting-overridden", &winner->origin,
 		"%s: the value of %s wins over another one of %s", path,
 		origin_text(&winner->origin, won, sizeof(won)),
-		origin_text(&loser->origin, lost, sizeof(lost)));
+		origin_text(&loser->origin, lost, sizeof(lost)))
+		->effect = arena_printf(
+		loading->arena, "The value of %s counts; what %s says does nothing.", won, lost);
 }
 
 /* last_loser - the end of the chain of what NODE won against already */
@@ -74,7 +76,7 @@ loading_put(struct loading *loading, const struct schema_row *row, struct node *
 	struct node *before = node_at(loading->settings, row->path);
 
 	if (before != NULL && before->origin.kind != ORIGIN_DEFAULT)
-		tell_loser(loading, row->path, node, before);
+		loading_tell_loser(loading, row->path, node, before);
 	last_loser(node)->overrode = before;
 	node_set_path(loading->arena, loading->settings, row->path, node);
 }
@@ -89,7 +91,7 @@ loading_put_compat(struct loading *loading, const struct schema_row *row, struct
 		node_set_path(loading->arena, loading->settings, row->path, node);
 		return;
 	}
-	tell_loser(loading, row->path, chosen, node);
+	loading_tell_loser(loading, row->path, chosen, node);
 	node->overrode = chosen->overrode;
 	chosen->overrode = node;
 }
@@ -143,13 +145,13 @@ loading_put_key(struct loading *loading, const char *path, const char *key, stru
 	}
 	before = node_get(map, key);
 	if (before != NULL && node->origin.kind == ORIGIN_COMPAT) {
-		tell_loser(loading, path, before, node);
+		loading_tell_loser(loading, path, before, node);
 		node->overrode = before->overrode;
 		before->overrode = node;
 		return;
 	}
 	if (before != NULL)
-		tell_loser(loading, path, node, before);
+		loading_tell_loser(loading, path, node, before);
 	node->overrode = before;
 	node_set(loading->arena, map, key, node);
 }

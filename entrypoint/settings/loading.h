@@ -32,6 +32,8 @@ struct loading {
 	size_t yaml_count;
 	size_t value_bytes; /* of all files of variables so far */
 	const struct node *host_name; /* the container's, where the compose file says it */
+	long long stop_grace_ms; /* until KILL follows TERM, by the compose file; 0: no such file */
+	const struct node *stop_grace; /* where it says so; NULL: compose's default */
 	bool host_name_known; /* the compose file was asked: without HOST_NAME it is an id */
 	struct node *refused; /* map of the paths whose value was wrong */
 	bool incomplete; /* a source could not be read: what is missing may stand in it */
@@ -40,6 +42,8 @@ struct loading {
 	size_t wrong; /* values that were refused */
 	size_t unchecked_files; /* password files that only the container has */
 	struct origin unchecked_origin; /* the first of them */
+	const char *unchecked_paths; /* the first few of them, for people */
+	size_t unmounted; /* files that nothing of a compose service brings */
 };
 
 /* The variable of that name, or NULL; an empty one counts as not set: NULL too. */
@@ -63,6 +67,10 @@ void loading_put_compat(struct loading *loading, const struct schema_row *row, s
 
 /* The same for one key of a map of settings (postfix.main and its like). */
 void loading_put_key(struct loading *loading, const char *path, const char *key, struct node *node);
+
+/* Adds a note that WINNER counts for the setting PATH, unless LOSER says the same. */
+void loading_tell_loser(struct loading *loading, const char *path, const struct node *winner,
+	const struct node *loser);
 
 /* The value at PATH when something other than the default set it, or NULL. */
 struct node *loading_chosen(const struct loading *loading, const char *path);

@@ -118,6 +118,8 @@ mailbox_check(
 	}
 	if (file != NULL)
 		secret_probe(loading, file->text,
-			arena_printf(loading->arena, "%s.password_file", shown), &file->origin);
+			arena_printf(
+				loading->arena, "%s.password_file of %s", shown, address->text),
+			&file->origin);
 	return password == NULL || check_hash(loading, password, shown);
 }

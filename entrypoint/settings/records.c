@@ -1,6 +1,6 @@
 /*
- * records.c - lists and maps of records: mailboxes, certificates by name,
- * smarthosts by sender
+ * records.c - lists and maps of records: mailboxes, services, certificates by
+ * name, smarthosts by sender
  */
 #include "settings/value.h"
 
@@ -9,10 +9,11 @@
 #include "base/text.h"
 #include "settings/mailbox.h"
 #include "settings/secret.h"
+#include "settings/service.h"
 #include "settings/syntax.h"
 #include "settings/yaml_settings.h"
 
-#define FIELDS_MAX 16
+#define FIELDS_MAX 24
 
 /* read_secret_field - "password_file" stands for "password" where no field has that name */
 static bool
@@ -152,20 +153,17 @@ convert_named(struct loading *loading, const struct schema_row *row, const struc
 	return good ? result : NULL;
 }
 
-static struct node *
-convert_raw(
-	struct loading *loading, const struct schema_row *row, struct node *raw, const char *shown)
+/* check_record - what only the whole record shows; SEEN: the names that were taken before */
+static bool
+check_record(struct loading *loading, const struct schema_row *row, struct node *record,
+	struct node *seen, const char *shown)
 {
-	bool good = raw->type == NODE_LIST;
-
-	if (!good)
-		value_refuse(loading, row, raw, shown, "must be a list of maps");
-	for (size_t i = 0; good && i < raw->count; i++) {
-		good = raw->items[i]->type == NODE_MAP;
-		if (!good)
-			value_refuse(loading, row, raw->items[i], shown, "must be a map");
-	}
-	return good ? raw : NULL;
+	if (strcmp(row->path, "services") == 0)
+		return service_check(loading, record, seen, shown);
+	/* it proved to be an address, and no secret */
+	if (node_get(record, "address") != NULL)
+		node_get(record, "address")->secret = false;
+	return mailbox_check(loading, record, seen, shown);
 }
 
 static struct node *
@@ -181,10 +179,7 @@ convert_list(struct loading *loading, const struct schema_row *row, const struct
 		const char *name = arena_printf(loading->arena, "%s.%zu", shown, i + 1);
 		struct node *record = convert_record(loading, row, raw->items[i], name);
 
-		/* it proved to be an address, and no secret */
-		if (record != NULL && node_get(record, "address") != NULL)
-			node_get(record, "address")->secret = false;
-		if (record == NULL || !mailbox_check(loading, record, seen, name))
+		if (record == NULL || !check_record(loading, row, record, seen, name))
 			good = false;
 		else
 			node_add(loading->arena, result, record);
@@ -198,8 +193,6 @@ records_convert(
 {
 	struct node *list = raw;
 
-	if (row->shape == SCHEMA_RAW_RECORDS)
-		return convert_raw(loading, row, raw, shown);
 	if (row->shape == SCHEMA_NAMED_RECORDS)
 		return convert_named(loading, row, raw, shown);
 	if (raw->type == NODE_SCALAR && raw->origin.kind != ORIGIN_YAML)
@@ -208,6 +201,8 @@ records_convert(
 		return NULL;
 	if (list->type == NODE_LIST)
 		return convert_list(loading, row, list, shown);
-	value_refuse(loading, row, raw, shown, "must be a list of mailboxes");
+	value_refuse(loading, row, raw, shown,
+		strcmp(row->path, "services") == 0 ? "must be a list of services"
+						   : "must be a list of mailboxes");
 	return NULL;
 }

@@ -6,6 +6,8 @@
  */
 #include "settings/schema.h"
 
+#include "base/capability.h"
+
 #define SECOND_MS 1000LL
 #define HOUR_MS (3600 * SECOND_MS)
 #define DAY_MS (24 * HOUR_MS)
@@ -89,7 +91,7 @@ static const struct schema_row rows[] = {
 	{"mailboxes.list.N.quota", SCHEMA_ONE, SCHEMA_SIZE, NULL, SCHEMA_FIELD, 0, TERABYTE, NULL,
 		"Its room, instead of limits.mailbox"},
 	{"mailboxes.list.N.aliases", SCHEMA_LIST, SCHEMA_ADDRESS, NULL, SCHEMA_FIELD, 0, 0, NULL,
-		"Further addresses of the same mailbox"},
+		"Further addresses of the same mailbox, which its owner may also send as"},
 	{"mailboxes.file", SCHEMA_ONE, SCHEMA_PATH, NULL, 0, 0, 0, NULL,
 		"File of mailboxes in Dovecot's passwd-file form"},
 	{"mailboxes.uid", SCHEMA_ONE, SCHEMA_INTEGER, "5000", 0, 1, LARGEST_ID, NULL,
@@ -102,7 +104,8 @@ static const struct schema_row rows[] = {
 		0, 0, 0, NULL, "Where a mailbox lies, in the words of Dovecot 2.4"},
 
 	{"aliases", SCHEMA_MAP_OF_LISTS, SCHEMA_TEXT, NULL, 0, 0, 0, NULL,
-		"Address to addresses; in the variable blank-separated from=to,to"},
+		"Address to addresses; gives nobody the right to send as it, as a mailbox's own "
+		"aliases do; in the variable blank-separated from=to,to"},
 	{"transports", SCHEMA_MAP, SCHEMA_TEXT, NULL, 0, 0, 0, NULL,
 		"Domain or address to Postfix transport, as in example.com=smtp:[10.0.0.5]:25"},
 	{"sender_logins", SCHEMA_MAP_OF_LISTS, SCHEMA_TEXT, NULL, 0, 0, 0, NULL,
@@ -113,7 +116,8 @@ static const struct schema_row rows[] = {
 	{"dkim.domains", SCHEMA_LIST, SCHEMA_DOMAIN, "@domains", 0, 0, 0, NULL,
 		"Domains whose mail is signed"},
 	{"dkim.keys", SCHEMA_ONE, SCHEMA_PATH, "/var/lib/mailinit/dkim", 0, 0, 0, NULL,
-		"Directory of the private keys, on a volume"},
+		"Directory of the private keys, on a volume: DOMAIN/SELECTOR.private, as in "
+		"example.com/mail.private"},
 	{"dkim.generate", SCHEMA_ONE, SCHEMA_CHOICE, "when-missing", 0, 0, 0, "when-missing never",
 		"Whether a missing key is made"},
 	{"dkim.bits", SCHEMA_ONE, SCHEMA_INTEGER, "2048", 0, 1024, 4096, NULL,
@@ -162,8 +166,45 @@ static const struct schema_row rows[] = {
 	{"restart.give_up", SCHEMA_ONE, SCHEMA_CHOICE, "exit", 0, 0, 0, "exit stay",
 		"What follows: the container exits, or stays unhealthy for debugging"},
 
-	{"services", SCHEMA_RAW_RECORDS, SCHEMA_TEXT, NULL, SCHEMA_NO_VARIABLE | SCHEMA_UNSUPPORTED,
-		0, 0, NULL, "Further programs to supervise (this version refuses it)"},
+	{"services", SCHEMA_RECORDS, SCHEMA_TEXT, NULL, SCHEMA_NO_VARIABLE, 0, 0, NULL,
+		"Further programs to supervise beside the mail daemons"},
+	{"services.N.name", SCHEMA_ONE, SCHEMA_LABEL, NULL, SCHEMA_FIELD | SCHEMA_REQUIRED, 0, 0,
+		NULL, "Its name in log, status and needs, at most 31 letters, digits and hyphens"},
+	{"services.N.command", SCHEMA_WORDS, SCHEMA_TEXT, NULL, SCHEMA_FIELD | SCHEMA_REQUIRED, 0,
+		0, NULL, "Program, by its absolute path, and arguments; no shell reads them"},
+	{"services.N.user", SCHEMA_ONE, SCHEMA_TEXT, NULL, SCHEMA_FIELD, 0, 0, NULL,
+		"User that it runs as, by name or number; unset: root"},
+	{"services.N.group", SCHEMA_ONE, SCHEMA_TEXT, NULL, SCHEMA_FIELD, 0, 0, NULL,
+		"Group that it runs as, by name or number; unset: that of its user"},
+	{"services.N.needs", SCHEMA_LIST, SCHEMA_LABEL, NULL, SCHEMA_FIELD, 0, 0, NULL,
+		"Services that must be ready before it starts"},
+	{"services.N.needed_by", SCHEMA_LIST, SCHEMA_LABEL, NULL, SCHEMA_FIELD, 0, 0, NULL,
+		"Services that start when it is ready, as postfix for a further milter"},
+	{"services.N.ready", SCHEMA_WORDS, SCHEMA_TEXT, NULL, SCHEMA_FIELD, 0, 0, NULL,
+		"When it counts as ready: socket:/path or tcp:host:port accepts, milter:/path or "
+		"milter:host:port answers, it writes a line break on descriptor fd:N, notify "
+		"(READY=1 to $NOTIFY_SOCKET), exec:/program and arguments end with code 0, or "
+		"none, the default: once it runs"},
+	{"services.N.required", SCHEMA_ONE, SCHEMA_BOOL, NULL, SCHEMA_FIELD, 0, 0, NULL,
+		"Whether the container ends, with code 19, when it fails for good; unset: yes"},
+	{"services.N.stop_signal", SCHEMA_ONE, SCHEMA_CHOICE, NULL, SCHEMA_FIELD, 0, 0,
+		"TERM INT QUIT KILL HUP USR1 USR2", "Signal that ends it; unset: TERM"},
+	{"services.N.reload_signal", SCHEMA_ONE, SCHEMA_CHOICE, NULL, SCHEMA_FIELD, 0, 0,
+		"none HUP USR1 USR2 INT TERM WINCH",
+		"Signal sent when what it needs came back; unset: none"},
+	{"services.N.start_timeout", SCHEMA_ONE, SCHEMA_TIME, NULL, SCHEMA_FIELD, 100, HOUR_MS,
+		NULL, "How long it may take to become ready; unset: start.timeout"},
+	{"services.N.stop_timeout", SCHEMA_ONE, SCHEMA_TIME, NULL, SCHEMA_FIELD, 100, HOUR_MS, NULL,
+		"How long its stop may take, within stop.timeout; unset: stop.timeout"},
+	{"services.N.capabilities", SCHEMA_LIST, SCHEMA_CHOICE, NULL, SCHEMA_FIELD, 0, 0,
+		CAPABILITY_NAMES, "Capabilities that it gets; unset: none, whatever its user"},
+	{"services.N.no_new_privs", SCHEMA_ONE, SCHEMA_BOOL, NULL, SCHEMA_FIELD, 0, 0, NULL,
+		"Whether set-user-id programs give it no further rights; unset: yes"},
+	{"services.N.environment", SCHEMA_MAP, SCHEMA_TEXT, NULL, SCHEMA_FIELD, 0, 0, NULL,
+		"Variables that it gets beside PATH, LANG and TZ; of NAME_file the file's content "
+		"becomes NAME"},
+	{"services.N.directory", SCHEMA_ONE, SCHEMA_PATH, NULL, SCHEMA_FIELD, 0, 0, NULL,
+		"Working directory; unset: /"},
 	{"postfix.main", SCHEMA_MAP, SCHEMA_TEXT, NULL, SCHEMA_NO_VARIABLE, 0, 0, NULL,
 		"Parameters for main.cf as they are, also POSTFIX_parameter; empty removes one"},
 	{"postfix.master", SCHEMA_MAP, SCHEMA_TEXT, NULL, SCHEMA_NO_VARIABLE, 0, 0, NULL,

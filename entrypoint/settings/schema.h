@@ -48,7 +48,7 @@ enum schema_shape {
 	SCHEMA_MAP_OF_LISTS,
 	SCHEMA_RECORDS, /* list of maps; rows PATH.N.field describe them */
 	SCHEMA_NAMED_RECORDS, /* map of maps; rows PATH.NAME.field describe them */
-	SCHEMA_RAW_RECORDS, /* list of maps, kept as they are written */
+	SCHEMA_WORDS, /* a command: order and repeats count; as one text it is split at blanks */
 };
 
 enum schema_flag {

@@ -13,8 +13,9 @@ shape_text(enum schema_shape shape)
 		return "map; each value: ";
 	case SCHEMA_MAP_OF_LISTS:
 		return "map of lists; each: ";
+	case SCHEMA_WORDS:
+		return "list, or one text that is split at blanks; each: ";
 	case SCHEMA_RECORDS:
-	case SCHEMA_RAW_RECORDS:
 		return "list of maps";
 	case SCHEMA_NAMED_RECORDS:
 		return "map of maps";
@@ -27,8 +28,7 @@ shape_text(enum schema_shape shape)
 static bool
 has_scalars(enum schema_shape shape)
 {
-	return shape != SCHEMA_RECORDS && shape != SCHEMA_RAW_RECORDS &&
-		shape != SCHEMA_NAMED_RECORDS;
+	return shape != SCHEMA_RECORDS && shape != SCHEMA_NAMED_RECORDS;
 }
 
 static void

@@ -17,7 +17,9 @@
 #define LABEL "[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"
 #define UNITS "(ms|s|m|h|d)"
 #define KEYS_MAX 64
-#define FIELDS_MAX 16
+#define FIELDS_MAX 24
+/* two colons at least: one parts a port from a host, and belongs behind the bracket */
+#define IN_BRACKETS_V6 "([Ii][Pp][Vv]6:)?[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f.:]*"
 
 /* pattern - what a value must look like as a text; NULL: anything */
 static const char *
@@ -35,7 +37,8 @@ pattern(enum schema_type type)
 	case SCHEMA_ADDRESS:
 		return "^[^@\\s]+@" LABEL "(\\." LABEL ")*$";
 	case SCHEMA_HOST_PORT:
-		return "^(\\[[A-Za-z0-9._:-]+\\]|[A-Za-z0-9._-]+)(:[A-Za-z0-9-]+)?$";
+		return "^(\\[([A-Za-z0-9._-]+|" IN_BRACKETS_V6 ")\\]|[A-Za-z0-9._-]+)"
+		       "(:[A-Za-z0-9-]+)?$";
 	case SCHEMA_ENDPOINT:
 		return "^(inet:\\S+:[A-Za-z0-9-]+|unix:\\S+)$";
 	case SCHEMA_LABEL:
@@ -235,6 +238,7 @@ put_shape(struct writer *writer, const struct schema_row *row)
 		put_scalar(writer, row);
 		break;
 	case SCHEMA_LIST:
+	case SCHEMA_WORDS:
 		put_list(writer, row);
 		break;
 	case SCHEMA_MAP:
@@ -247,10 +251,6 @@ put_shape(struct writer *writer, const struct schema_row *row)
 		writer_open(writer, "items");
 		put_record(writer, row);
 		writer_close(writer);
-		break;
-	case SCHEMA_RAW_RECORDS:
-		writer_raw(writer, "type", "\"array\"");
-		writer_raw(writer, "items", "{\"type\": \"object\"}");
 		break;
 	}
 }

@@ -6,7 +6,9 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "settings/input.h"
 
+#define GRANTS_SHOWN 10
 #define PASSWORD_BYTES 511 /* as PASSWORD_BYTES_MAX of crypto/password.h */
 
 const char *
@@ -27,16 +29,7 @@ must_be_there(const struct loading *loading)
 static const char *
 cause(int error)
 {
-	switch (error) {
-	case EISDIR:
-		return "it is a directory (an engine makes one when the file to mount is missing)";
-	case EINVAL:
-		return "it is no regular file";
-	case EFBIG:
-		return "it is larger than 1 MB";
-	default:
-		return strerror(error);
-	}
+	return error == EFBIG ? "it is larger than 1 MB" : input_cause(error);
 }
 
 static struct origin
@@ -95,21 +88,83 @@ take_content(struct loading *loading, const char *path, const char *setting,
 	return node;
 }
 
+/* granted - the secrets and configs of the service, for a message */
+static const char *
+granted(const struct loading *loading, const char **paths, size_t max, size_t *count)
+{
+	const struct mounts *mounts = loading->source->mounts;
+	const char *text = "";
+
+	*count = 0;
+	for (size_t i = 0; i < mounts->count && *count < max; i++) {
+		if (mounts->items[i].kind != MOUNT_GRANT)
+			continue;
+		text = arena_printf(loading->arena, "%s%s%s", text, *count > 0 ? ", " : "",
+			mounts->items[i].target);
+		paths[(*count)++] = mounts->items[i].target;
+	}
+	return text;
+}
+
+bool
+secret_is_unmounted(const struct loading *loading, const char *path)
+{
+	return !mounts_bring(loading->source->mounts, path);
+}
+
+/* tell_unmounted - a compose file that forgets a secret starts nothing, however CI looks */
+static void
+tell_unmounted(
+	struct loading *loading, const char *path, const char *setting, const struct origin *origin)
+{
+	const char *paths[GRANTS_SHOWN] = {NULL}, *nearest, *all;
+	struct finding *finding;
+	size_t count;
+
+	if (++loading->unmounted > UNMOUNTED_SHOWN)
+		return;
+	all = granted(loading, paths, GRANTS_SHOWN, &count);
+	nearest = text_nearest(path, paths, count);
+	finding = finding_add(loading->findings, "compose-file-unmounted", origin,
+		"%s: no secret, config or volume of the service brings %s into the container%s%s%s",
+		setting, path, nearest != NULL ? "; did you mean " : "",
+		nearest != NULL ? nearest : "", nearest != NULL ? "?" : "");
+	finding->help = arena_printf(loading->arena,
+		"Add it to secrets, configs or volumes of the service, or correct the path; the "
+		"service has %s.",
+		count > 0 ? all : "no secrets and no configs");
+}
+
+/* tell_elsewhere - it is mounted, and simply not on this machine */
+static void
+tell_elsewhere(
+	struct loading *loading, const char *path, const char *setting, const struct origin *origin)
+{
+	const struct mount *mount = mounts_find(loading->source->mounts, path);
+
+	if (mount == NULL || mount->source == NULL)
+		finding_add(loading->findings, "not-checked", origin,
+			"%s: %s is not on this machine; a placeholder stands for its content",
+			setting, path);
+	else
+		finding_add(loading->findings, "not-checked", origin,
+			"%s: %s, mounted as %s, is not on this machine; a placeholder stands for "
+			"its content",
+			setting, secret_path(loading, path), path)
+			->help = "Put the file there, as the machine that runs the container must; "
+				 "or leave it to the container to check.";
+}
+
 static struct node *
 defer(struct loading *loading, const char *path, const char *setting, const struct origin *origin)
 {
 	struct origin place = file_origin(path, origin);
 	struct node *node = node_new(loading->arena, NODE_SCALAR, &place);
 
-	if (loading->source->mounts != NULL && mounts_find(loading->source->mounts, path) == NULL)
-		finding_add(loading->findings, "compose-file-unmounted", origin,
-			"%s: no secret, config or volume of the service brings %s into the "
-			"container",
-			setting, path);
+	if (secret_is_unmounted(loading, path))
+		tell_unmounted(loading, path, setting, origin);
 	else
-		finding_add(loading->findings, "not-checked", origin,
-			"%s: %s is not on this machine; a placeholder stands for its content",
-			setting, path);
+		tell_elsewhere(loading, path, setting, origin);
 	node->text = arena_printf(loading->arena, "{deferred:%s}", setting);
 	node->secret = node->deferred = true;
 	return node;
@@ -184,6 +239,20 @@ check_password(struct loading *loading, const char *path, const char *setting,
 			setting, path, len, PASSWORD_BYTES);
 }
 
+/* count_unchecked - one note tells of them all: they may be a thousand */
+static void
+count_unchecked(
+	struct loading *loading, const char *path, const char *setting, const struct origin *origin)
+{
+	if (loading->unchecked_files++ == 0) {
+		loading->unchecked_origin = *origin;
+		loading->unchecked_paths = arena_printf(loading->arena, "%s, %s", path, setting);
+	} else if (loading->unchecked_files <= UNCHECKED_SHOWN) {
+		loading->unchecked_paths = arena_printf(
+			loading->arena, "%s; %s, %s", loading->unchecked_paths, path, setting);
+	}
+}
+
 void
 secret_probe(
 	struct loading *loading, const char *path, const char *setting, const struct origin *origin)
@@ -193,8 +262,10 @@ secret_probe(
 	if (file_read(secret_path(loading, path), SECRET_BYTES, &content, NULL) != 0) {
 		if (must_be_there(loading))
 			tell_unreadable(loading, path, setting, origin, errno);
-		else if (loading->unchecked_files++ == 0)
-			loading->unchecked_origin = *origin;
+		else if (secret_is_unmounted(loading, path))
+			tell_unmounted(loading, path, setting, origin);
+		else
+			count_unchecked(loading, path, setting, origin);
 	} else {
 		check_password(loading, path, setting, origin, &content);
 	}

@@ -6,6 +6,9 @@
 /* Largest secret: a password or a list of hashes, never a mail store. */
 #define SECRET_BYTES (1024 * 1024)
 
+#define UNCHECKED_SHOWN 5 /* password files named in the note that they cannot be looked at */
+#define UNMOUNTED_SHOWN 20 /* files that a service lacks, told one by one */
+
 /*
  * The content of a file that ORIGIN (a variable or a YAML place) names, less
  * one trailing line break, as a secret scalar whose origin names the file.
@@ -30,6 +33,9 @@ void secret_probe(struct loading *loading, const char *path, const char *setting
  * smtp_sasl_password_maps = static:user:password, a line of master.cf that sets it.
  */
 bool secret_implied(struct arena *arena, const char *name, const char *value);
+
+/* Whether the service of a compose file has no mount that PATH may come from. */
+bool secret_is_unmounted(const struct loading *loading, const char *path);
 
 /* The path below the root that was asked for. */
 const char *secret_path(const struct loading *loading, const char *path);

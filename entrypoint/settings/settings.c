@@ -9,6 +9,7 @@
 
 #include "settings/compat.h"
 #include "settings/complete.h"
+#include "settings/compose.h"
 #include "settings/environment.h"
 #include "settings/loading.h"
 #include "settings/yaml_settings.h"
@@ -28,5 +29,6 @@ settings_load(struct arena *arena, struct findings *findings, const struct setti
 	environment_apply(&loading);
 	compat_apply(&loading);
 	complete_rest(&loading);
+	compose_compare(&loading);
 	return loading.settings;
 }

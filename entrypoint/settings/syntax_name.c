@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/text.h"
 
@@ -218,6 +219,17 @@ is_host(const char *text, size_t len)
 	return is_alnum(text[0]) || text[0] == ':';
 }
 
+/* is_in_brackets - what "[host]" has inside: a name, or an IPv6 address, but no port */
+static bool
+is_in_brackets(struct arena *arena, const char *text, size_t len)
+{
+	const char *inside = arena_strndup(arena, text, len);
+
+	if (strncasecmp(inside, "ipv6:", strlen("ipv6:")) == 0)
+		return is_ip(inside + strlen("ipv6:"));
+	return is_host(text, len) && (strchr(inside, ':') == NULL || is_ip(inside));
+}
+
 /* is_service - a name of /etc/services, as Postfix takes it */
 static bool
 is_service(const char *text)
@@ -236,13 +248,13 @@ is_port(const char *text)
 
 /* is_host_port - "host:port" or "[host]:port"; the port may be left out unless NEEDS_PORT */
 static bool
-is_host_port(const char *text, bool needs_port)
+is_host_port(struct arena *arena, const char *text, bool needs_port)
 {
 	const char *end, *colon;
 
 	if (text[0] == '[') {
 		end = strchr(text, ']');
-		if (end == NULL || !is_host(text + 1, (size_t)(end - text) - 1))
+		if (end == NULL || !is_in_brackets(arena, text + 1, (size_t)(end - text) - 1))
 			return false;
 		if (end[1] == '\0')
 			return !needs_port;
@@ -256,17 +268,27 @@ is_host_port(const char *text, bool needs_port)
 }
 
 static const char *
-read_host_port(const char *text, const char **why)
+read_host_port(struct arena *arena, const char *text, const char **why)
 {
+	size_t host = strcspn(text, ":]"), end = strcspn(text, "]");
+
 	*why = "is no host: smtp.example.com, [smtp.example.com]:587 and the like are";
-	return is_host_port(text, false) ? text : NULL;
+	if (is_host_port(arena, text, false))
+		return text;
+	/* a typing error that Postfix takes for a host's name, which it then cannot find */
+	if (text[0] == '[' && host < end && text[end] == ']' &&
+		strchr(text + host + 1, ':') == NULL)
+		*why = arena_printf(arena,
+			"has its port inside the square brackets; write %.*s]%.*s", (int)host, text,
+			(int)(end - host), text + host);
+	return NULL;
 }
 
 static const char *
-read_endpoint(const char *text, const char **why)
+read_endpoint(struct arena *arena, const char *text, const char **why)
 {
 	*why = "is no socket: inet:host:port or unix:/path";
-	if (text_starts(text, "inet:") && is_host_port(text + 5, true))
+	if (text_starts(text, "inet:") && is_host_port(arena, text + 5, true))
 		return text;
 	if (text_starts(text, "unix:") && text[5] != '\0' && strchr(text, ' ') == NULL)
 		return text;
@@ -287,9 +309,9 @@ syntax_read_name(
 	case SCHEMA_ADDRESS:
 		return read_address(arena, text, why);
 	case SCHEMA_HOST_PORT:
-		return read_host_port(text, why);
+		return read_host_port(arena, text, why);
 	case SCHEMA_ENDPOINT:
-		return read_endpoint(text, why);
+		return read_endpoint(arena, text, why);
 	case SCHEMA_IP:
 		*why = "is neither an IPv4 nor an IPv6 address";
 		return is_ip(text) ? text : NULL;

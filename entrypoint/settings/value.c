@@ -182,6 +182,36 @@ convert_list(
 	return good ? typed_list : NULL;
 }
 
+/* convert_words - a command: neither a comma nor a repeated word is anything special */
+static struct node *
+convert_words(
+	struct loading *loading, const struct schema_row *row, struct node *raw, const char *shown)
+{
+	struct node *list = raw, *words = node_new(loading->arena, NODE_LIST, &raw->origin);
+	bool good = true;
+
+	if (raw->type == NODE_SCALAR && value_check_line(loading, raw, shown) != 0)
+		return NULL;
+	if (raw->type == NODE_SCALAR)
+		list = value_split(loading, raw, BLANKS);
+	if (list->type != NODE_LIST || list->count == 0) {
+		value_refuse(loading, row, raw, shown, "must be a list of words, or a text");
+		return NULL;
+	}
+	for (size_t i = 0; i < list->count; i++) {
+		struct node *word = value_scalar(loading, row, list->items[i], shown);
+
+		if (word != NULL && word->text[0] == '\0') {
+			value_refuse(loading, row, word, shown, "is empty");
+			word = NULL;
+		}
+		good = good && word != NULL;
+		if (word != NULL)
+			node_add(loading->arena, words, word);
+	}
+	return good ? words : NULL;
+}
+
 /* take_pair - "name=value" into MAP; -1 after a finding */
 static int
 take_pair(struct loading *loading, const struct schema_row *row, struct node *map,
@@ -321,6 +351,8 @@ value_convert(
 	switch (row->shape) {
 	case SCHEMA_ONE:
 		return value_scalar(loading, row, raw, shown);
+	case SCHEMA_WORDS:
+		return convert_words(loading, row, raw, shown);
 	case SCHEMA_LIST:
 		return convert_list(loading, row, raw, shown);
 	case SCHEMA_MAP:
@@ -328,7 +360,6 @@ value_convert(
 		return convert_map(loading, row, raw, shown);
 	case SCHEMA_RECORDS:
 	case SCHEMA_NAMED_RECORDS:
-	case SCHEMA_RAW_RECORDS:
 		return records_convert(loading, row, raw, shown);
 	}
 	return NULL;

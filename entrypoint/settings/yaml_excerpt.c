@@ -8,56 +8,14 @@
 
 #include <string.h>
 
-#include "base/buffer.h"
+#include "base/excerpt.h"
 
-#define LINE_BYTES 160 /* longer lines are cut around the caret */
-#define BEFORE_CARET 100
 #define LOOKED_AT_BYTES 65536 /* more is not searched for secrets, hence not shown */
 
 struct span {
 	const char *start;
 	size_t len;
 };
-
-static bool
-holds_word(struct span line, const char *word)
-{
-	size_t len = strlen(word);
-
-	for (size_t i = 0; i + len <= line.len; i++) {
-		size_t j = 0;
-
-		while (j < len && (line.start[i + j] | 0x20) == word[j])
-			j++;
-		if (j == len)
-			return true;
-	}
-	return false;
-}
-
-/* holds_login - "//user:password@host", as in a URL */
-static bool
-holds_login(struct span line)
-{
-	const char *slashes = memmem(line.start, line.len, "//", 2);
-	size_t left = slashes != NULL ? line.len - (size_t)(slashes - line.start) : 0;
-	const char *colon = left > 0 ? memchr(slashes, ':', left) : NULL;
-
-	/* the @ may stand behind what the excerpt shows, or be what was forgotten */
-	return colon != NULL;
-}
-
-static bool
-may_hold_secret(struct span line)
-{
-	static const char *const words[] = {"pass", "pasw", "psw", "pwd", "secret", "token",
-		"crypt", "credential", "argon", "api", "static:", "inline:"};
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (holds_word(line, words[i]))
-			return true;
-	return holds_login(line);
-}
 
 /* begins_key - whether the line looks like "  - name:", so that a value cannot come from above */
 static bool
@@ -121,54 +79,6 @@ find_line(const struct yaml_text *text, int from_line, int line, size_t *first, 
 	return span;
 }
 
-/* char_offset - the byte of the COLUMNth character (from 1), at most the line's end */
-static size_t
-char_offset(struct span line, int column)
-{
-	size_t i = 0;
-
-	for (int at = 1; at < column && i < line.len; at++)
-		for (i++; i < line.len && ((unsigned char)line.start[i] & 0xc0) == 0x80; i++)
-			continue;
-	return i;
-}
-
-/* put_clean - control characters, tabs too, become blanks, so that the caret stands right */
-static void
-put_clean(struct buffer *out, const char *from, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		buffer_putc(out, (unsigned char)from[i] < ' ' || from[i] == 0x7f ? ' ' : from[i]);
-}
-
-static const char *
-excerpt(struct arena *arena, struct span line, int column)
-{
-	struct buffer out = {0};
-	size_t caret = char_offset(line, column), start = 0, end;
-	const char *text;
-
-	if (caret > BEFORE_CARET)
-		start = caret - BEFORE_CARET;
-	while (start < caret && ((unsigned char)line.start[start] & 0xc0) == 0x80)
-		start++;
-	end = line.len - start > LINE_BYTES ? start + LINE_BYTES : line.len;
-	while (end < line.len && end > start && ((unsigned char)line.start[end] & 0xc0) == 0x80)
-		end--;
-	buffer_puts(&out, "\n    ");
-	put_clean(&out, line.start + start, end - start);
-	buffer_puts(&out, "\n    ");
-	for (size_t i = start; i < caret; i++)
-		if (((unsigned char)line.start[i] & 0xc0) != 0x80)
-			buffer_putc(&out, ' ');
-	buffer_putc(&out, '^');
-	text = arena_strdup(arena, buffer_text(&out));
-	buffer_free(&out);
-	return text;
-}
-
-#define HIDDEN "\n    (the line is not shown: it may hold a secret)"
-
 const char *
 yaml_excerpt(struct arena *arena, const struct yaml_text *text, int from_line, int line, int column)
 {
@@ -182,11 +92,14 @@ yaml_excerpt(struct arena *arena, const struct yaml_text *text, int from_line, i
 	if (span.len == 0)
 		return "";
 	if ((size_t)(span.start - text->data) + span.len - first > LOOKED_AT_BYTES)
-		return HIDDEN;
-	for (; number <= line; number++)
-		if (may_hold_secret(next_line(text, &first)))
-			return HIDDEN;
-	return excerpt(arena, span, column);
+		return EXCERPT_HIDDEN;
+	for (; number <= line; number++) {
+		struct span looked_at = next_line(text, &first);
+
+		if (excerpt_may_hold_secret(looked_at.start, looked_at.len))
+			return EXCERPT_HIDDEN;
+	}
+	return excerpt_show(arena, span.start, span.len, column);
 }
 
 const char *
@@ -202,11 +115,11 @@ yaml_excerpt_key(
 	span = find_line(text, 0, line, &first, &number);
 	if (span.len == 0)
 		return "";
-	start = char_offset(span, column);
+	start = excerpt_offset(span.start, span.len, column);
 	/* in a flow map, what stands before may be the value of another key */
-	if (may_hold_secret((struct span){span.start, start}))
-		return HIDDEN;
+	if (excerpt_may_hold_secret(span.start, start))
+		return EXCERPT_HIDDEN;
 	if (span.len - start > shown)
 		span.len = start + shown;
-	return excerpt(arena, span, column);
+	return excerpt_show(arena, span.start, span.len, column);
 }

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "settings/input.h"
@@ -13,6 +14,8 @@
 
 #define KEYS_MAX 64
 #define UNKNOWN_MAX 100
+#define SETTINGS_DIRECTORY "/etc/mailinit"
+#define SETTINGS_NAME "mailinit.yaml"
 /* name_list - "a, b, c" for a help text */
 static const char *
 name_list(struct arena *arena, const char *const *keys, size_t count)
@@ -240,6 +243,48 @@ shown_name(struct loading *loading, const char *path)
 	return path[0] != '\0' ? arena_strdup(loading->arena, path) : "the configuration file";
 }
 
+bool
+yaml_settings_is_default(const struct loading *loading)
+{
+	return loading->source->config_count == 0 &&
+		loading_variable(loading, "MAIL_CONFIG") == NULL &&
+		(loading->source->live || loading->source->mounts != NULL);
+}
+
+/* looks_like_settings - a mount with a mailinit.yaml, or at a path that was nearly the right one */
+static bool
+looks_like_settings(struct loading *loading, const struct mount *mount)
+{
+	static const char *const wanted[] = {SETTINGS_DIRECTORY, YAML_SETTINGS_DEFAULT};
+	const char *inside;
+
+	if (text_nearest(mount->target, wanted, sizeof(wanted) / sizeof(wanted[0])) != NULL ||
+		text_ends(mount->target, "/" SETTINGS_NAME))
+		return true;
+	if (mount->source == NULL || mount->kind != MOUNT_DIRECTORY)
+		return false;
+	inside = arena_printf(loading->arena, "%s/" SETTINGS_NAME, mount->source);
+	return access(inside, F_OK) == 0;
+}
+
+/* tell_misplaced - a service without the settings, and a mount that was meant to bring them */
+static void
+tell_misplaced(struct loading *loading)
+{
+	const struct mounts *mounts = loading->source->mounts;
+
+	if (mounts == NULL || !yaml_settings_is_default(loading) ||
+		mounts_find(mounts, YAML_SETTINGS_DEFAULT) != NULL)
+		return;
+	for (size_t i = 0; i < mounts->count; i++)
+		if (looks_like_settings(loading, &mounts->items[i]))
+			finding_add(loading->findings, "settings-not-mounted",
+				&mounts->items[i].origin,
+				"%s of the container is no place where settings are looked for; "
+				"the service has no " YAML_SETTINGS_DEFAULT,
+				mounts->items[i].target);
+}
+
 void
 yaml_settings_load(struct loading *loading)
 {
@@ -249,6 +294,7 @@ yaml_settings_load(struct loading *loading)
 	struct buffer *contents = arena_alloc(loading->arena, (count + 1) * sizeof(*contents));
 	struct node *whole = NULL;
 
+	tell_misplaced(loading);
 	loading->yamls = arena_alloc(loading->arena, (count + 1) * sizeof(*loading->yamls));
 	for (size_t i = 0; i < count; i++) {
 		struct node *root;
