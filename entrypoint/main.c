@@ -12,6 +12,7 @@
 #include "base/fatal.h"
 #include "base/version.h"
 #include "command/command.h"
+#include "command/init_flags.h"
 #include "command/suggest.h"
 #include "supervise/signals.h"
 
@@ -36,6 +37,7 @@ static const struct {
 	{"template", command_template, "one template with data of your own, on stdout", false},
 	{"status", command_status, "what PID 1 knows; --format=json, prometheus", false},
 	{"health", command_health, "0 healthy, 1 not; --quick for frequent probes", false},
+	{"queue", command_queue, "what waits and why; flush, hold, release, delete", false},
 	{"reload", command_control, "plan anew, and reload only what changed", false},
 	{"start", command_control, "start NAME", false},
 	{"stop", command_control, "stop NAME, until it is started again", false},
@@ -124,6 +126,8 @@ pick(int argc, char **argv)
 		suggest(argv[1]);
 		return command_exec(argc, argv);
 	}
+	if (init_flags_explain(argv[1]))
+		return EXIT_USAGE;
 	if (!has_flag(argc, argv, "--dry-run"))
 		return command_run(argc, argv);
 	supervise_unblock_signals();

@@ -12,6 +12,7 @@
 #include "daemon/render.h"
 #include "daemon/target.h"
 #include "settings/settings.h"
+#include "supervise/privilege.h"
 
 extern char **environ;
 
@@ -54,6 +55,8 @@ build_plan(struct build *build, const struct options *options, enum build_purpos
 	build->plan.root = options->root;
 	build->plan.live = purpose != BUILD_ELSEWHERE;
 	build->plan.applied = purpose == BUILD_TO_APPLY;
+	if (build->plan.applied)
+		build->plan.capabilities = privilege_permitted();
 	if (options->compose != NULL)
 		source.mounts = arena_alloc(&build->arena, sizeof(*source.mounts));
 	build->plan.mounts = source.mounts;

@@ -18,6 +18,7 @@ int command_template(int argc, char **argv);
 /* These speak to a running PID 1 over its control socket. */
 int command_status(int argc, char **argv);
 int command_health(int argc, char **argv);
+int command_queue(int argc, char **argv); /* asks Postfix's own tools */
 int command_control(int argc, char **argv); /* reload, start, stop, restart */
 
 /* Runs a program as the only child; ARGV[1] is the program. */

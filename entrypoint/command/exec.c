@@ -18,10 +18,16 @@
  *  - TSTP, TTIN and TTOU are passed on as STOP: the child's group is orphaned
  *    (POSIX 2017, 3.264), and the kernel drops those three there. We stop as well.
  *  - The child starts with an empty signal mask and default dispositions.
+ *  - It has our environment, our working directory and the files that we were
+ *    given. Of all that we keep nothing: we move to / and close what is not
+ *    standard input, output and error, so that a directory can be unmounted and a
+ *    pipe ends when the program closes it.
  *  - A program that is not found is 127, one that cannot be executed 126, death
  *    by signal N is 128 + N.
  *  - When the child is gone the rest of its group is told by TERM, and we leave
  *    at once: whoever wants an orderly stop of many is better off with `run`.
+ *
+ * docs/command-mode.md has it all beside what those two do.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -36,6 +42,7 @@
 
 #include "base/fatal.h"
 #include "command/command.h"
+#include "command/program.h"
 #include "supervise/spawn.h"
 
 /* What becomes of the terminal. */
@@ -48,6 +55,7 @@ enum terminal {
 struct program {
 	pid_t pid;
 	enum terminal terminal;
+	bool refused; /* it was told that a signal could not be passed on */
 	bool lent; /* its group has the foreground from us, and we want it back */
 };
 
@@ -96,7 +104,7 @@ become_program(char **argv, const struct program *program)
 	/* Before the mask is emptied: a process in the background is stopped for tcsetpgrp. */
 	take_place(program);
 	spawn_reset_signals();
-	execvp(argv[0], argv);
+	program_execute(argv);
 	code = errno == ENOENT || errno == ENOTDIR ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE;
 	fprintf(stderr, "mailinit: unable to execute %s: %s\n", argv[0], strerror(errno));
 	fflush(stderr);
@@ -132,10 +140,18 @@ stops_jobs(int number)
 
 /* The child may not have made its group yet; as its mask is still full, it gets the signal all the same. */
 static void
-send_to_group(pid_t child, int number)
+send_to_group(struct program *program, int number)
 {
-	if (kill(-child, number) == -1 && errno == ESRCH)
-		kill(child, number);
+	int sent = kill(-program->pid, number);
+
+	if (sent == -1 && errno == ESRCH)
+		sent = kill(program->pid, number);
+	/* ESRCH: it is gone and not yet reaped. EPERM: it became another user, and we lack KILL. */
+	if (sent == -1 && errno != ESRCH && !program->refused) {
+		fprintf(stderr, "mailinit: unable to pass on signal %d and others: %s\n", number,
+			strerror(errno));
+		program->refused = true;
+	}
 }
 
 static void
@@ -148,7 +164,7 @@ static void
 pass_on(struct program *program, int number)
 {
 	if (stops_jobs(number)) {
-		send_to_group(program->pid, SIGSTOP);
+		send_to_group(program, SIGSTOP);
 		program->lent = false;
 		/* PID 1 cannot be stopped; elsewhere, whoever waits for us sees that the job stopped. */
 		kill(getpid(), SIGSTOP);
@@ -158,7 +174,7 @@ pass_on(struct program *program, int number)
 	if (number == SIGCONT && program->terminal == TERMINAL_SHARED && !program->lent &&
 		in_foreground())
 		lend_terminal(program);
-	send_to_group(program->pid, number);
+	send_to_group(program, number);
 }
 
 /*
@@ -185,7 +201,7 @@ stop_with(struct program *program)
 	if (foreground != program->pid && foreground != getpgrp())
 		return;
 	lend_terminal(program);
-	send_to_group(program->pid, SIGCONT);
+	send_to_group(program, SIGCONT);
 }
 
 /* Reaps whoever is there. Returns whether the child was among them; then STATUS is its. */
@@ -228,6 +244,15 @@ serve(struct program *program)
 	return WIFSIGNALED(status) ? EXIT_BY_SIGNAL + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
+/* The program has it all; what we held too would outlive its own use of it. */
+static void
+keep_nothing(void)
+{
+	spawn_close_from(STDERR_FILENO + 1);
+	if (chdir("/") == -1)
+		warn("leave the working directory");
+}
+
 int
 command_exec(int argc, char **argv)
 {
@@ -250,11 +275,13 @@ command_exec(int argc, char **argv)
 	program.lent = program.terminal == TERMINAL_SHARED && in_foreground();
 	program.pid = fork();
 	if (program.pid == -1) {
-		warn("make a process");
+		fprintf(stderr, "mailinit: unable to make a process: %s%s\n", strerror(errno),
+			spawn_advice(errno));
 		return EXIT_SYSTEM;
 	}
 	if (program.pid == 0)
 		become_program(argv + 1, &program);
+	keep_nothing();
 	code = serve(&program);
 	kill(-program.pid, SIGTERM);
 	kill(-program.pid, SIGCONT);

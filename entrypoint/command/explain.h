@@ -47,9 +47,6 @@ bool explain_line(struct explain *explain, const char *name); /* of Dovecot's or
 /* Lines FIRST to LAST (from 1) of a rendered file: their origins, template and settings. */
 void explain_made_of(struct explain *explain, const struct plan_file *file, int first, int last);
 
-/* Whether a secret flowed into one of these lines. */
-bool explain_is_secret(const struct plan_file *file, int first, int last);
-
 /* The name that is nearest to one that nothing is called, or NULL. */
 const char *explain_nearest(struct explain *explain, const char *name);
 

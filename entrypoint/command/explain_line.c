@@ -7,40 +7,16 @@
 #include "base/text.h"
 #include "language/dovecot.h"
 
-bool
-explain_is_secret(const struct plan_file *file, int first, int last)
-{
-	if (file->secret)
-		return true;
-	for (int i = first; i <= last && (size_t)i <= file->line_count; i++)
-		if (file->lines[i - 1].secret)
-			return true;
-	return false;
-}
-
-static bool
-same_text(const char *a, const char *b)
-{
-	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
-}
-
-static bool
-same_origin(const struct origin *a, const struct origin *b)
-{
-	return a->kind == b->kind && a->line == b->line && a->column == b->column &&
-		same_text(a->name, b->name) && same_text(a->file, b->file);
-}
-
 /* came_from - whether a setting's value came from there: it, or an item of it */
 static bool
 came_from(const struct node *node, const struct origin *origin)
 {
 	if (node == NULL)
 		return false;
-	if (same_origin(&node->origin, origin))
+	if (origin_same(&node->origin, origin))
 		return true;
 	for (size_t i = 0; node->type == NODE_LIST && i < node->count; i++)
-		if (same_origin(&node->items[i]->origin, origin))
+		if (origin_same(&node->items[i]->origin, origin))
 			return true;
 	return false;
 }
@@ -91,9 +67,11 @@ explain_made_of(struct explain *explain, const struct plan_file *file, int first
 
 	explain_text(explain, "file",
 		arena_printf(arena, "%s:%d", plan_shown_path(explain->plan, file), first));
-	for (int i = first; i <= last && (size_t)i <= file->line_count; i++) {
-		const struct plan_line *line = &file->lines[i - 1];
+	for (int i = first; i <= last; i++) {
+		const struct plan_line *line = plan_line_at(file, i);
 
+		if (line == NULL)
+			continue;
 		if (line->template_file != NULL) {
 			from = from != NULL ? from : line;
 			explain_text(explain, "template",
@@ -136,8 +114,7 @@ explain_dovecot(struct explain *explain, const char *name)
 	explain_begin(explain, name, "setting of Dovecot");
 	node_set(arena, explain->facts, "value",
 		explain_value(explain,
-			explain_is_secret(file, found.line, found.last) ? NULL : found.value,
-			NULL));
+			plan_is_secret(file, found.line, found.last) ? NULL : found.value, NULL));
 	explain_made_of(explain, file, found.line, found.last);
 	explain_text(explain, "documentation",
 		arena_printf(
@@ -184,7 +161,7 @@ explain_opendkim(struct explain *explain, const char *name)
 		return false;
 	explain_begin(explain, name, "parameter of OpenDKIM");
 	node_set(arena, explain->facts, "value",
-		explain_value(explain, explain_is_secret(file, line, line) ? NULL : value, NULL));
+		explain_value(explain, plan_is_secret(file, line, line) ? NULL : value, NULL));
 	explain_made_of(explain, file, line, line);
 	explain_text(explain, "documentation", arena_printf(arena, "opendkim.conf(5), %s", name));
 	explain_word(explain, "change",

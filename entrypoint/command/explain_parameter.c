@@ -7,6 +7,7 @@
 #include "language/main_cf.h"
 #include "language/master_cf.h"
 #include "language/postfix_parameter.h"
+#include "settings/compat_table.h"
 
 /* What Postfix is given, parsed. */
 struct given {
@@ -19,18 +20,18 @@ static void
 read_given(struct explain *explain, struct given *given)
 {
 	struct arena *arena = explain->plan->arena;
-	struct flaws flaws;
+	struct faults faults; /* they are for check/ to tell */
 
 	memset(given, 0, sizeof(*given));
-	flaws_init(&flaws, arena);
+	faults_init(&faults, arena);
 	given->main_file = plan_find_file(explain->plan, "postfix/main.cf");
 	given->master_file = plan_find_file(explain->plan, "postfix/master.cf");
 	if (given->main_file != NULL)
-		main_cf_parse(arena, buffer_text(&given->main_file->content),
-			given->main_file->content.len, &given->main_cf, &flaws);
+		main_cf_parse(&faults, buffer_text(&given->main_file->content),
+			given->main_file->content.len, &given->main_cf);
 	if (given->master_file != NULL)
-		master_cf_parse(arena, buffer_text(&given->master_file->content),
-			given->master_file->content.len, &given->master_cf, &flaws);
+		master_cf_parse(&faults, buffer_text(&given->master_file->content),
+			given->master_file->content.len, &given->master_cf);
 }
 
 /* find_parameter - in the table, or as one that Postfix derives from a service */
@@ -166,8 +167,8 @@ put_options(struct explain *explain, const struct given *given, const char *name
 	for (size_t i = 0; i < given->master_cf.count; i++) {
 		const struct master_cf_service *service = &given->master_cf.services[i];
 		const struct master_cf_option *option = master_cf_option(service, name);
-		bool secret = explain_is_secret(
-			given->master_file, service->line.first, service->line.last);
+		bool secret =
+			plan_is_secret(given->master_file, service->line.first, service->line.last);
 
 		if (option == NULL || service->overridden)
 			continue;
@@ -195,13 +196,35 @@ put_effect(struct explain *explain, const struct given *given, const char *name,
 		explain_text(explain, "value",
 			known ? "not in main.cf: Postfix's own default counts" : "not in main.cf");
 	} else {
-		secret = explain_is_secret(given->main_file, entry->line.first, entry->line.last);
+		secret = plan_is_secret(given->main_file, entry->line.first, entry->line.last);
 		node_set(arena, explain->facts, "value",
 			explain_value(
 				explain, secret ? NULL : one_line(arena, entry->value), NULL));
 		explain_made_of(explain, given->main_file, entry->line.first, entry->line.last);
 	}
 	put_options(explain, given, name);
+}
+
+/* put_change - how to set it; a parameter that is a setting of ours is set there */
+static void
+put_change(struct explain *explain, const char *name)
+{
+	struct arena *arena = explain->plan->arena;
+	const char *variable = arena_printf(arena, "POSTFIX_%s", name);
+	struct compat_row row;
+
+	if (compat_row_find(arena, variable, &row) && row.act == COMPAT_SET &&
+		schema_find(row.target) != NULL)
+		explain_word(explain, "change",
+			arena_printf(arena,
+				"%s=… becomes %s, where neither mailinit.yaml nor its MAIL_ "
+				"variable says otherwise; postfix.main.%s wins over all else",
+				variable, row.target, name));
+	else
+		explain_word(explain, "change",
+			arena_printf(arena,
+				"%s=…, or postfix.main.%s in mailinit.yaml, wins over all else",
+				variable, name));
 }
 
 bool
@@ -221,10 +244,7 @@ explain_parameter(struct explain *explain, const char *name)
 	put_effect(explain, &given, name, known);
 	if (known)
 		put_table(explain, &parameter);
-	explain_word(explain, "change",
-		arena_printf(explain->plan->arena,
-			"POSTFIX_%s=…, or postfix.main.%s in mailinit.yaml, wins over all else",
-			name, name));
+	put_change(explain, name);
 	return true;
 }
 
@@ -249,8 +269,7 @@ explain_service(struct explain *explain, const char *name)
 	explain_text(explain, "processes", service->maxproc);
 	for (size_t i = 0; i < service->option_count; i++)
 		explain_word(explain, "option",
-			explain_is_secret(
-				given.master_file, service->line.first, service->line.last)
+			plan_is_secret(given.master_file, service->line.first, service->line.last)
 				? arena_printf(arena, "%s = (secret)", service->options[i].name)
 				: arena_printf(arena, "%s = %s", service->options[i].name,
 					  service->options[i].value));

@@ -14,6 +14,13 @@ put_end(struct arena *arena, const char *text)
 	return arena_printf(arena, "%s.", text);
 }
 
+/* record_name - what tells one record of a list from the others */
+static const char *
+record_name(const struct node *record)
+{
+	return node_text(record, "address", node_text(record, "name", "(a record)"));
+}
+
 /* list_text - a list or map on one line; a map by its keys alone: below them secrets may lie */
 static const char *
 list_text(struct arena *arena, const struct node *node)
@@ -23,7 +30,7 @@ list_text(struct arena *arena, const struct node *node)
 	for (size_t i = 0; i < node->count && i < LISTED_MAX; i++) {
 		const struct node *item = node->items[i];
 		const char *word = node->type == NODE_MAP ? node->keys[i]
-			: item->type == NODE_MAP          ? node_text(item, "address", "(a record)")
+			: item->type == NODE_MAP          ? record_name(item)
 							  : item->text;
 
 		text = arena_printf(arena, "%s%s%s", text, i > 0 ? ", " : "", word);

@@ -1,7 +1,9 @@
 /* status_machine.c - what PID 1 knows, for programs: JSON (RFC 8259) and Prometheus' text form */
 #include <string.h>
 
+#include "command/status_facts.h"
 #include "command/status_print.h"
+#include "base/capability.h"
 #include "report/json.h"
 #include "supervise/clock.h"
 #include "supervise/state.h"
@@ -94,6 +96,20 @@ json_certificates(const struct status_snapshot *snapshot, struct buffer *out)
 	}
 }
 
+/* What PID 1 has kept: a list of names. */
+static void
+json_capabilities(const struct status_snapshot *snapshot, struct buffer *out)
+{
+	char name[CAPABILITY_NAME_BYTES];
+	const char *before = "";
+
+	for (unsigned i = 0; i < CAPABILITY_COUNT; i++)
+		if (snapshot->capabilities & CAPABILITY_BIT(i)) {
+			buffer_printf(out, "%s\"%s\"", before, capability_name(i, name));
+			before = ", ";
+		}
+}
+
 void
 status_print_json(const struct status_snapshot *snapshot, struct buffer *out)
 {
@@ -112,9 +128,14 @@ status_print_json(const struct status_snapshot *snapshot, struct buffer *out)
 	buffer_printf(out,
 		"],\n \"findings\": {\"errors\": %u, \"warnings\": %u, \"notes\": %u},\n",
 		snapshot->findings_errors, snapshot->findings_warnings, snapshot->findings_notes);
-	buffer_printf(out, " \"log\": {\"lines\": %llu, \"dropped\": %llu},\n \"orphans\": %llu}\n",
-		(unsigned long long)snapshot->log_lines, (unsigned long long)snapshot->log_dropped,
-		(unsigned long long)snapshot->orphans);
+	buffer_puts(out, " \"capabilities\": {\"kept\": [");
+	json_capabilities(snapshot, out);
+	buffer_printf(out, "], \"bounded\": %s},\n", snapshot->cannot_bound ? "false" : "true");
+	buffer_printf(out, " \"log\": {\"lines\": %llu, \"dropped\": %llu, \"facts\": ",
+		(unsigned long long)snapshot->log_lines, (unsigned long long)snapshot->log_dropped);
+	status_facts_json(snapshot, out);
+	buffer_printf(
+		out, "},\n \"orphans\": %llu}\n", (unsigned long long)snapshot->orphans);
 }
 
 static void
@@ -189,6 +210,7 @@ status_print_prometheus(const struct status_snapshot *snapshot, struct buffer *o
 	metric(out, "log_dropped_total", "counter", "Log lines that found no reader.");
 	buffer_printf(out, "mailinit_log_dropped_total %llu\n",
 		(unsigned long long)snapshot->log_dropped);
+	status_facts_prometheus(snapshot, out);
 	metric(out, "orphans_reaped_total", "counter", "Processes of no service that ended.");
 	buffer_printf(
 		out, "mailinit_orphans_reaped_total %llu\n", (unsigned long long)snapshot->orphans);

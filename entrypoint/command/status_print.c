@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/capability.h"
+#include "command/status_facts.h"
 #include "supervise/clock.h"
 #include "supervise/state.h"
 
@@ -140,6 +142,21 @@ reload_text(const struct status_snapshot *snapshot)
 }
 
 static void
+print_capabilities(const struct status_snapshot *snapshot, struct buffer *out)
+{
+	char name[CAPABILITY_NAME_BYTES];
+
+	buffer_puts(out, "capabilities kept:");
+	for (unsigned i = 0; i < CAPABILITY_COUNT; i++)
+		if (snapshot->capabilities & CAPABILITY_BIT(i))
+			buffer_printf(out, " %s", capability_name(i, name));
+	buffer_puts(out,
+		snapshot->cannot_bound
+			? "\ncapabilities: without SETPCAP the services' bounding sets stay whole\n"
+			: "\n");
+}
+
+static void
 print_summary(const struct status_snapshot *snapshot, struct buffer *out)
 {
 	char at[CLOCK_TEXT_BYTES];
@@ -153,9 +170,7 @@ print_summary(const struct status_snapshot *snapshot, struct buffer *out)
 	buffer_printf(out, "log: %llu lines, %llu dropped; %llu orphans reaped\n",
 		(unsigned long long)snapshot->log_lines, (unsigned long long)snapshot->log_dropped,
 		(unsigned long long)snapshot->orphans);
-	if (snapshot->cannot_bound)
-		buffer_puts(out,
-			"capabilities: without SETPCAP the services' bounding sets stay whole\n");
+	print_capabilities(snapshot, out);
 }
 
 void
@@ -177,4 +192,5 @@ status_print_text(const struct status_snapshot *snapshot, bool color, struct buf
 				status_days_left(certificate));
 	}
 	print_summary(snapshot, out);
+	status_facts_text(snapshot, color, out);
 }

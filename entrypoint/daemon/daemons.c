@@ -9,6 +9,7 @@
 
 #include "daemon/daemon.h"
 #include "daemon/mailboxes.h"
+#include "daemon/services.h"
 #include "daemon/supervised.h"
 #include "daemon/tls.h"
 
@@ -63,10 +64,10 @@ set_restarts(struct plan *plan)
 	const char *rate = node_text(plan->settings, "restart.give_up_after", "");
 	char *in;
 
-	table->stop_timeout_ms = supervised_ms(plan, "stop.timeout", STOP_TIMEOUT_MS);
-	table->restart_delay_ms = supervised_ms(plan, "restart.delay", RESTART_DELAY_MS);
+	table->stop_timeout_ms = supervised_ms(plan->settings, "stop.timeout", STOP_TIMEOUT_MS);
+	table->restart_delay_ms = supervised_ms(plan->settings, "restart.delay", RESTART_DELAY_MS);
 	table->restart_max_delay_ms =
-		supervised_ms(plan, "restart.max_delay", RESTART_MAX_DELAY_MS);
+		supervised_ms(plan->settings, "restart.max_delay", RESTART_MAX_DELAY_MS);
 	/* "8 in 120000", in milliseconds; the schema has checked it */
 	table->give_up_count = (uint32_t)strtoul(rate, &in, 10);
 	table->give_up_window_ms =
@@ -86,6 +87,7 @@ daemons_contribute(struct plan *plan)
 	for (size_t i = 0; i < sizeof(daemons) / sizeof(daemons[0]); i++)
 		if (daemons[i]->wanted(plan))
 			daemons[i]->contribute(plan);
+	services_contribute(plan);
 	/* the certificate last: whom it concerns is known now */
 	if (supervised_bit(plan, "dovecot") != 0 || supervised_bit(plan, "postfix") != 0)
 		tls_contribute(plan);

@@ -12,6 +12,7 @@
 #include "daemon/view.h"
 #include "template/escape.h"
 
+#define DOVECOT_LOWEST_PORT 110 /* POP3; IMAP has 143 */
 #define DOVECOT_EXIT_CONFIGURATION 89 /* fatal configuration or start error */
 
 static bool
@@ -127,15 +128,22 @@ add_service(struct plan *plan, bool store, bool local)
 	static const char *const argv[] = {"/usr/sbin/dovecot", "-F", NULL};
 	/* it names a process of the last start: if that id lives again, Dovecot refuses to start */
 	static const char *const stale[] = {"/run/dovecot/master.pid", NULL};
+	static const struct supervised_capability capabilities[] = {
+		{CAPABILITY_CHOWN, "to give its sockets to those who use them", NULL},
+		{CAPABILITY_DAC_OVERRIDE, "to make sockets in Postfix's directories", NULL},
+		{CAPABILITY_SETGID, "to run its processes as users of their own", NULL},
+		{CAPABILITY_SETUID, "to run its processes as users of their own", NULL},
+		{CAPABILITY_SYS_CHROOT, "for the processes that talk to strangers before a login",
+			NULL},
+		{0, NULL, NULL},
+	};
 	const struct supervised dovecot = {
 		.name = "dovecot",
 		.argv = argv,
 		.place = daemon_dovecot.place,
-		.capabilities = CAPABILITY_BIT(CAPABILITY_CHOWN) |
-			CAPABILITY_BIT(CAPABILITY_DAC_OVERRIDE) |
-			CAPABILITY_BIT(CAPABILITY_SETGID) | CAPABILITY_BIT(CAPABILITY_SETUID) |
-			CAPABILITY_BIT(CAPABILITY_SYS_CHROOT) |
-			CAPABILITY_BIT(CAPABILITY_NET_BIND_SERVICE),
+		.capabilities = capabilities,
+		/* 2.3 ends its idle processes by a signal, and logs an error when it may not */
+		.uses = CAPABILITY_BIT(CAPABILITY_KILL),
 		.stop_signal = SIGTERM,
 		.reload_signal = SIGHUP,
 		.final_exits = {DOVECOT_EXIT_CONFIGURATION},
@@ -143,8 +151,11 @@ add_service(struct plan *plan, bool store, bool local)
 	};
 	unsigned bit = supervised_add(plan, &dovecot);
 
-	if (bit != 0)
-		add_probes(plan, store, local);
+	if (bit == 0)
+		return 0;
+	add_probes(plan, store, local);
+	if (store)
+		supervised_binds(plan, "dovecot", DOVECOT_LOWEST_PORT);
 	return bit;
 }
 

@@ -125,6 +125,11 @@ check_file(struct plan *plan)
 	if (must || error != ENOENT)
 		finding_add(plan->findings, "secret-unreadable", &setting->origin,
 			"mailboxes.file: %s cannot be read: %s", path, strerror(error));
+	else if (!mounts_bring(plan->mounts, path))
+		finding_add(plan->findings, "compose-file-unmounted", &setting->origin,
+			"mailboxes.file: no secret, config or volume of the service brings %s into "
+			"the container",
+			path);
 	else
 		finding_add(plan->findings, "not-checked", &setting->origin,
 			"mailboxes.file: %s is not here: its mailboxes are not shown", path);

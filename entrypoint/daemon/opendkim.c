@@ -105,12 +105,16 @@ add_service(struct plan *plan, bool beside_postfix)
 	static const char *const argv[] = {
 		"/usr/sbin/opendkim", "-f", "-x", "/etc/opendkim.conf", NULL};
 	static const char *const stale[] = {OPENDKIM_SOCKET, NULL};
+	static const struct supervised_capability capabilities[] = {
+		{CAPABILITY_SETUID, "to run as the user opendkim", NULL},
+		{CAPABILITY_SETGID, "to run as the user opendkim", NULL},
+		{0, NULL, NULL},
+	};
 	const struct supervised opendkim = {
 		.name = "opendkim",
 		.argv = argv,
 		.place = daemon_opendkim.place,
-		.capabilities = CAPABILITY_BIT(CAPABILITY_SETUID) |
-			CAPABILITY_BIT(CAPABILITY_SETGID) | CAPABILITY_BIT(CAPABILITY_DAC_OVERRIDE),
+		.capabilities = capabilities,
 		.stop_signal = SIGTERM,
 		/* HUP ends it; USR1 is its reload */
 		.reload_signal = SIGUSR1,

@@ -279,13 +279,13 @@ bool
 passthrough_master_chrooted(const struct plan_file *file)
 {
 	struct master_cf master_cf;
-	struct flaws flaws;
+	struct faults faults;
 	struct arena arena;
 	bool chrooted = false;
 
 	arena_init(&arena);
-	flaws_init(&flaws, &arena);
-	master_cf_parse(&arena, buffer_text(&file->content), file->content.len, &master_cf, &flaws);
+	faults_init(&faults, &arena);
+	master_cf_parse(&faults, buffer_text(&file->content), file->content.len, &master_cf);
 	/* what is wrong with the file is for check/ to tell */
 	for (size_t i = 0; i < master_cf.count; i++)
 		chrooted = chrooted ||

@@ -51,23 +51,33 @@ add_service(struct plan *plan)
 	const char *argv[] = {
 		arena_printf(plan->arena, "%s/master", plan->target.postfix_daemon_directory), "-s",
 		NULL};
+	static const struct supervised_capability capabilities[] = {
+		{CAPABILITY_DAC_OVERRIDE, "to reach the directories of its queue", NULL},
+		{CAPABILITY_SETGID, "to run its processes as the user postfix", NULL},
+		{CAPABILITY_SETUID, "to run its processes as the user postfix", NULL},
+		{0, NULL, NULL},
+	};
 	const struct supervised postfix = {
 		.name = "postfix",
 		.argv = argv,
 		.place = daemon_postfix.place,
-		.capabilities = CAPABILITY_BIT(CAPABILITY_DAC_OVERRIDE) |
-			CAPABILITY_BIT(CAPABILITY_SETGID) | CAPABILITY_BIT(CAPABILITY_SETUID) |
-			CAPABILITY_BIT(CAPABILITY_SYS_CHROOT) |
-			/* where the engine lets only root have the ports below 1024 */
-			CAPABILITY_BIT(CAPABILITY_NET_BIND_SERVICE),
+		.capabilities = capabilities,
 		.stop_signal = SIGTERM,
 		.reload_signal = SIGHUP, /* USR1 would kill it */
+		/*
+		 * A message that is being received, or handed to a mail store. Not smtp: a
+		 * remote server that keeps us waiting would hold up every stop, and what it
+		 * has not confirmed stays in the queue.
+		 */
+		.drain = "cleanup lmtp local virtual",
 		.needs = needs,
 	};
 	unsigned bit = supervised_add(plan, &postfix);
 
-	if (bit != 0)
-		supervised_probe(plan, PROBE_SMTP, "127.0.0.1:25");
+	if (bit == 0)
+		return 0;
+	supervised_probe(plan, PROBE_SMTP, "127.0.0.1:25");
+	supervised_binds(plan, "postfix", 25);
 	return bit;
 }
 
@@ -75,6 +85,11 @@ add_service(struct plan *plan)
 static void
 prepare_chroot(struct plan *plan)
 {
+	static const struct supervised_capability chroot = {CAPABILITY_SYS_CHROOT,
+		"for the services with y in the chroot column of master.cf",
+		"with postfix.chroot: no (MAIL_POSTFIX_CHROOT=no)"};
+
+	supervised_capability(plan, "postfix", &chroot);
 	plan->chroot = true;
 	plan_add_directory(plan, PLAN_QUEUE_DIRECTORY "/dev", 0755, "root", "root");
 	if (service_set_text(plan->services.syslog_sockets[0], SERVICE_PATH_BYTES,

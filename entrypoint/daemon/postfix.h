@@ -48,6 +48,9 @@ const struct node *postfix_tables_refer(struct plan *plan, const struct node *ma
  */
 struct node *postfix_virtual(struct plan *plan, const struct postfix_facts *facts);
 
+/* Adds alias-loop for each circle in MAP, a table of postfix_virtual. */
+void postfix_check_loops(struct plan *plan, const struct node *map);
+
 /* The texts of LIST as one value, with ", " between them. */
 const char *postfix_join(struct plan *plan, const struct node *list);
 

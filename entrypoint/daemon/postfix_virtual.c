@@ -2,6 +2,7 @@
 #include "daemon/postfix.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "base/text.h"
 #include "daemon/view.h"
@@ -165,11 +166,47 @@ check_target(struct table *table, const char *alias, const struct node *target)
 			target->text);
 }
 
+/* is_ours - whether an alias of that name can get mail: the host's own names count too */
+static bool
+is_ours(const struct table *table, const char *address)
+{
+	const char *at = strrchr(address, '@');
+
+	return at == NULL || at[1] == '\0' || has_domain(table, address) ||
+		strcmp(at + 1, "localhost") == 0 || strcasecmp(at + 1, table->facts->hostname) == 0;
+}
+
+static void
+check_domain(struct table *table, const char *address, const struct origin *origin)
+{
+	if (table->facts->receives && !is_ours(table, address))
+		finding_add(table->plan->findings, "alias-outside-domains", origin,
+			"the alias %s is in none of the domains", address);
+}
+
+static void
+check_domains(struct table *table)
+{
+	const struct node *aliases = node_at(table->plan->settings, "aliases");
+	const struct mailboxes *mailboxes = &table->facts->mailboxes;
+
+	for (size_t i = 0; aliases != NULL && i < aliases->count; i++)
+		check_domain(table, aliases->keys[i], &aliases->key_origins[i]);
+	for (size_t i = 0; i < mailboxes->count; i++) {
+		const struct node *own = mailboxes->items[i].aliases;
+
+		for (size_t j = 0; own != NULL && j < own->count; j++)
+			check_domain(table, own->items[j]->text, &own->items[j]->origin);
+	}
+}
+
 static void
 check_aliases(struct table *table)
 {
 	const struct node *aliases = node_at(table->plan->settings, "aliases");
 
+	check_domains(table);
+	postfix_check_loops(table->plan, table->map);
 	if (!table->facts->knows_recipients || table->facts->mailboxes.deferred)
 		return;
 	for (size_t i = 0; aliases != NULL && i < aliases->count; i++)

@@ -72,7 +72,10 @@ find_files(struct plan *plan, struct candidate *found)
 		found->key = key != NULL ? key->text : found->certificate;
 		if (certificate == NULL)
 			finding_add(plan->findings, "tls-file-unreadable", &key->origin,
-				"tls.key is set, but tls.certificate is not");
+				"tls.key is set, but tls.certificate is not")
+				->help =
+				"Set tls.certificate too, or remove tls.key; tls.directory "
+				"finds both.";
 		return true;
 	}
 	if (directory == NULL)
@@ -95,6 +98,10 @@ read_given(struct plan *plan, const char *path, const struct origin *origin, str
 	if (plan->live || plan->root[0] != '\0' || errno != ENOENT)
 		finding_add(plan->findings, "tls-file-unreadable", origin, "%s cannot be read: %s",
 			path, strerror(errno));
+	else if (!mounts_bring(plan->mounts, path))
+		finding_add(plan->findings, "compose-file-unmounted", origin,
+			"no secret, config or volume of the service brings %s into the container",
+			path);
 	else
 		finding_add(plan->findings, "not-checked", origin,
 			"%s is not here, so the certificate and its key were not checked", path);
@@ -141,6 +148,7 @@ static void
 plan_given(struct plan *plan, struct plan_certificate *certificate, const struct candidate *found)
 {
 	struct buffer chain_text = {0}, key_text = {0};
+	bool has_chain, has_key;
 
 	certificate->certificate_path = found->certificate;
 	certificate->key_path = found->key;
@@ -148,8 +156,9 @@ plan_given(struct plan *plan, struct plan_certificate *certificate, const struct
 	if (found->certificate == NULL)
 		return;
 	/* both are read, so that both are told of */
-	if ((read_given(plan, found->certificate, &found->origin, &chain_text) &
-		    read_given(plan, found->key, &found->key_origin, &key_text)) != 0)
+	has_chain = read_given(plan, found->certificate, &found->origin, &chain_text);
+	has_key = read_given(plan, found->key, &found->key_origin, &key_text);
+	if (has_chain && has_key)
 		read_pair(plan, certificate, found, &chain_text, &key_text);
 	else if (!plan->live)
 		plan_add_deferred(plan, TLS_PAIR_NAME, "the certificate and key are not here");

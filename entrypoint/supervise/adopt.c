@@ -8,6 +8,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/capability.h"
+#include "supervise/privilege.h"
 #include "supervise/say.h"
 #include "supervise/supervisor.h"
 
@@ -33,6 +35,26 @@ bind_all_syslog(struct supervisor *supervisor)
 		bind_syslog(supervisor, supervisor->table.syslog_sockets[i]);
 }
 
+/*
+ * What nobody needs is given up: the services' own, what it takes to start them
+ * (users, bounding sets) and to end them (KILL), and what the children need that
+ * apply a reload (owners, files of others). A reload may need less, and never gets
+ * back what was given up.
+ */
+static void
+reduce_privileges(struct supervisor *supervisor)
+{
+	uint64_t kept = CAPABILITY_BIT(CAPABILITY_CHOWN) | CAPABILITY_BIT(CAPABILITY_DAC_OVERRIDE) |
+		CAPABILITY_BIT(CAPABILITY_KILL) | CAPABILITY_BIT(CAPABILITY_SETGID) |
+		CAPABILITY_BIT(CAPABILITY_SETUID) | CAPABILITY_BIT(CAPABILITY_SETPCAP);
+
+	for (uint32_t i = 0; i < supervisor->table.count; i++)
+		kept |= supervisor->table.services[i].capabilities;
+	if (privilege_reduce(kept) == -1)
+		say(LOG_LEVEL_WARNING, "unable to give up capabilities: %s", strerror(errno));
+	supervisor->capabilities = privilege_permitted();
+}
+
 /* The log is there before the first service, so that not even an early error is lost. */
 bool
 adopt_first(struct supervisor *supervisor)
@@ -49,6 +71,7 @@ adopt_first(struct supervisor *supervisor)
 	if (supervisor->cannot_bound)
 		say(LOG_LEVEL_INFO,
 			"without the capability SETPCAP, bounding sets stay as they are");
+	reduce_privileges(supervisor);
 	fleet_init(&supervisor->fleet, &supervisor->table, supervisor->now);
 	return true;
 }
@@ -68,13 +91,35 @@ adopt_begin(struct supervisor *supervisor)
 			fleet_event(&supervisor->fleet, i, EVENT_STOP, supervisor->now);
 }
 
+/* Whether a list of the old table and one of the new hold the same strings. */
+static bool
+same_list(const struct service_table *old, service_list a, const struct service_table *next,
+	service_list b)
+{
+	char *one[SERVICE_LIST_MAX], *other[SERVICE_LIST_MAX];
+	int count = service_get_list(old, a, one, SERVICE_LIST_MAX);
+
+	if (service_get_list(next, b, other, SERVICE_LIST_MAX) != count)
+		return false;
+	for (int i = 0; i < count; i++)
+		if (strcmp(one[i], other[i]) != 0)
+			return false;
+	return true;
+}
+
 /* Differences that no reload signal can bring to a running process. */
 static bool
-must_restart(const struct service_spec *old, const struct service_spec *next)
+must_restart(const struct supervisor *supervisor, const struct service_spec *old,
+	const struct service_spec *next)
 {
+	const struct service_table *now = &supervisor->table, *then = &supervisor->next;
+
 	return next->restart || memcmp(old->argv, next->argv, sizeof(old->argv)) != 0 ||
 		old->uid != next->uid || old->gid != next->gid ||
-		old->capabilities != next->capabilities || old->no_new_privs != next->no_new_privs;
+		old->capabilities != next->capabilities ||
+		old->no_new_privs != next->no_new_privs ||
+		!same_list(now, old->environment, then, next->environment) ||
+		!same_list(now, old->directory, then, next->directory);
 }
 
 static void
@@ -144,13 +189,15 @@ adopt(struct supervisor *supervisor)
 		old_place[i] = service_find(&supervisor->table, spec->name);
 		if (old_place[i] < 0)
 			continue;
-		restart[i] = must_restart(&supervisor->table.services[old_place[i]], spec);
+		restart[i] =
+			must_restart(supervisor, &supervisor->table.services[old_place[i]], spec);
 		changed[i] = restart[i] || spec->changed;
 	}
 	supervisor->table = *next;
 	move_runners(supervisor, old_place, old_count);
 	fleet_adopt(&supervisor->fleet, &supervisor->table, old_place, supervisor->now);
 	bind_all_syslog(supervisor);
+	reduce_privileges(supervisor);
 	/* Other sources, another format: the logger begins anew, on the same descriptors. */
 	logger_renew(&supervisor->logger);
 	for (uint32_t i = 0; i < supervisor->table.count; i++)

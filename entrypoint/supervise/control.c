@@ -20,6 +20,7 @@
 #define CONTROL_BACKLOG 16
 #define CONTROL_REQUEST_MS 2000 /* to say what is wanted */
 #define CONTROL_OUTCOME_MS 120000 /* to wait for what comes of it */
+#define CONTROL_PAUSE_MS 200 /* without accepting, when descriptors are short */
 
 int
 control_open(struct supervisor *supervisor)
@@ -104,14 +105,36 @@ may_ask(int fd)
 		(who.uid == 0 || who.uid == geteuid());
 }
 
+/*
+ * A client that cannot be accepted stays in the queue and keeps the socket
+ * readable: asking again at once would be a busy loop. So nobody looks at it for
+ * a moment; then the client is served, if there is room again.
+ */
+static void
+pause_accepting(struct supervisor *supervisor)
+{
+	if (!supervisor->accept_short)
+		say(LOG_LEVEL_WARNING,
+			"unable to take a client of the control socket: %s; tried again until it "
+			"works",
+			strerror(errno));
+	supervisor->accept_short = true;
+	supervisor->accept_at = supervisor->now + CONTROL_PAUSE_MS;
+}
+
 void
 control_accept(struct supervisor *supervisor)
 {
 	struct control_client stranger = {.fd = -1}, *client = NULL;
 	int fd = accept4(supervisor->control_fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
-	if (fd == -1)
-		return; /* it went away again, or descriptors are short: nothing is owed */
+	if (fd == -1) {
+		/* Those other than these mean that it went away again: nothing is owed. */
+		if (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS)
+			pause_accepting(supervisor);
+		return;
+	}
+	supervisor->accept_short = false;
 	for (int i = 0; i < SUPERVISOR_CLIENTS && client == NULL; i++)
 		if (supervisor->clients[i].fd == -1)
 			client = &supervisor->clients[i];
@@ -296,7 +319,8 @@ control_tick(struct supervisor *supervisor)
 int64_t
 control_deadline(const struct supervisor *supervisor)
 {
-	int64_t nearest = STATE_NEVER;
+	int64_t nearest =
+		supervisor->accept_at > supervisor->now ? supervisor->accept_at : STATE_NEVER;
 
 	for (int i = 0; i < SUPERVISOR_CLIENTS; i++)
 		if (supervisor->clients[i].fd != -1 && supervisor->clients[i].deadline < nearest)

@@ -59,6 +59,7 @@ read_service(struct fleet *fleet, const struct service_table *table, uint32_t i)
 	rules->give_up_count = table->give_up_count;
 	rules->give_up_window_ms = table->give_up_window_ms;
 	rules->kill_to_stop = spec->kill_to_stop;
+	rules->drains = spec->drain[0] != '\0';
 }
 
 bool

@@ -97,6 +97,50 @@ tell_dropped(void)
 		server.dropped = 0;
 }
 
+/* The service's main process, or 0. */
+static pid_t
+main_process(const struct log_piece *service)
+{
+	for (unsigned i = 0; i < server.config->count; i++) {
+		const struct log_source *source = &server.config->sources[i];
+
+		if (source->kind == LOG_LINES && strlen(source->name) == service->len &&
+			memcmp(source->name, service->text, service->len) == 0)
+			return server.config->share->pids[source->slot];
+	}
+	return 0;
+}
+
+/*
+ * Anybody in the container may write to /dev/log in any name. A fact is believed
+ * only from a process of the service itself: the kernel says who sent it, all of
+ * a service's processes are in the group of its main one, and that one alone
+ * says what is throttled. What services write to their output is not looked at:
+ * programs that they run share it.
+ */
+static void
+note_fact(const struct log_record *record, pid_t sender)
+{
+	int fact = log_fact_of(record);
+	struct log_seen *seen;
+	pid_t group;
+
+	if (fact == FACT_NONE || sender <= 0)
+		return;
+	group = main_process(&record->service);
+	if (group <= 0 || getpgid(sender) != group)
+		return;
+	if ((fact == FACT_THROTTLED || fact == FACT_POSTFIX_BEGINS) && sender != group)
+		return;
+	if (fact == FACT_POSTFIX_BEGINS) {
+		server.config->share->facts[FACT_THROTTLED].over = server.now;
+		return;
+	}
+	seen = &server.config->share->facts[fact];
+	seen->count++;
+	seen->last = server.now;
+}
+
 static void
 emit(const struct log_record *record)
 {
@@ -133,11 +177,12 @@ read_datagrams(const struct log_source *source)
 	for (int i = 0; i < got; i++) {
 		size_t whole = server.headers[i].msg_len;
 		size_t len = whole < LOG_MESSAGE_BYTES ? whole : LOG_MESSAGE_BYTES;
+		pid_t sender = socket_sender(&server.headers[i].msg_hdr);
 		struct log_record record;
 
-		log_read_syslog(&record, server.input.messages[i], len,
-			socket_sender(&server.headers[i].msg_hdr));
+		log_read_syslog(&record, server.input.messages[i], len, sender);
 		record.cut = whole - len;
+		note_fact(&record, sender);
 		emit(&record);
 	}
 	return got > 0;

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "plan/service.h"
+#include "supervise/log_fact.h"
 
 /*
  * The logger's own process: reads what the services say and writes it, line by
@@ -28,10 +29,11 @@ struct log_source {
 
 /*
  * One page that both processes see. The logger is without privileges and may be
- * subverted: PID 1 only ever reads the two counters, as numbers to show.
+ * subverted: PID 1 only ever reads the counters and times, as numbers to show.
  */
 struct log_share {
 	uint64_t lines, dropped; /* written by the logger */
+	struct log_seen facts[FACT_COUNT]; /* written by the logger */
 	int32_t pids[SERVICE_MAX]; /* of the services' main processes, written by PID 1 */
 };
 

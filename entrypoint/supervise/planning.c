@@ -20,6 +20,7 @@
 #include "supervise/supervisor.h"
 
 #define PLANNING_TIMEOUT_MS 60000
+#define PLANNING_KILL_MS 1000 /* from KILL until we go on without it */
 
 static uint32_t
 timeout_ms(const struct supervisor *supervisor)
@@ -61,39 +62,50 @@ finished(struct supervisor *supervisor, enum status_reload result)
 	planning->serial++;
 }
 
+/* Returns the child's pid, and in FD where its table comes; or -1 with errno. */
+static pid_t
+fork_planner(struct supervisor *supervisor, enum prepare_mode mode, int *fd)
+{
+	pid_t parent = getpid(), pid;
+	int ends[2], error;
+
+	if (pipe2(ends, O_CLOEXEC) == -1)
+		return -1;
+	pid = fork();
+	error = errno;
+	if (pid == 0) {
+		close(ends[0]);
+		plan(supervisor, mode, ends[1], parent);
+	}
+	close(ends[1]);
+	if (pid == -1) {
+		close(ends[0]);
+		errno = error;
+		return -1;
+	}
+	/* The child does the same; whoever comes first, a kill finds the group. */
+	(void)setpgid(pid, pid);
+	(void)fcntl(ends[0], F_SETFL, O_NONBLOCK);
+	*fd = ends[0];
+	return pid;
+}
+
 void
 planning_start(struct supervisor *supervisor, enum prepare_mode mode)
 {
 	struct planning *planning = &supervisor->planning;
-	pid_t parent = getpid();
-	int ends[2];
-
-	planning->again = false;
-	if (pipe2(ends, O_CLOEXEC) == -1) {
-		planning->pid = -1;
-	} else {
-		planning->pid = fork();
-		if (planning->pid == 0) {
-			close(ends[0]);
-			plan(supervisor, mode, ends[1], parent);
-		}
-		close(ends[1]);
-		if (planning->pid == -1)
-			close(ends[0]);
-	}
+	planning->again = planning->overdue = planning->killed = false;
+	planning->pid = fork_planner(supervisor, mode, &planning->fd);
 	if (planning->pid == -1) {
 		planning->pid = 0;
-		say(LOG_LEVEL_ERROR, "unable to start planning: %s", strerror(errno));
+		say(LOG_LEVEL_ERROR, "unable to start planning: %s%s", strerror(errno),
+			spawn_advice(errno));
 		finished(supervisor, RELOAD_REFUSED);
 		planning->findings = -1;
 		if (mode == PREPARE_START)
 			supervisor_stop(supervisor, EXIT_SYSTEM);
 		return;
 	}
-	/* The child does the same; whoever comes first, a kill finds the group. */
-	(void)setpgid(planning->pid, planning->pid);
-	(void)fcntl(ends[0], F_SETFL, O_NONBLOCK);
-	planning->fd = ends[0];
 	planning->mode = mode;
 	planning->got = 0;
 	planning->deadline = supervisor->now + timeout_ms(supervisor);
@@ -156,8 +168,7 @@ judge(struct supervisor *supervisor, int status)
 		: -1;
 	if (WIFSIGNALED(status)) {
 		say(LOG_LEVEL_ERROR, "planning ended by signal %d (%s)%s", WTERMSIG(status),
-			strsignal(WTERMSIG(status)),
-			planning->deadline == STATE_NEVER ? ": it took too long" : "");
+			strsignal(WTERMSIG(status)), planning->overdue ? ": it took too long" : "");
 		return EXIT_SYSTEM;
 	}
 	if (WEXITSTATUS(status) != 0)
@@ -188,7 +199,8 @@ reloaded(struct supervisor *supervisor, int code)
 	if (code != EXIT_DONE) {
 		say(LOG_LEVEL_ERROR, "reload refused (code %d): everything stays as it was", code);
 		finished(supervisor, RELOAD_REFUSED);
-	} else if (supervisor->next.changed_nothing) {
+	} else if (supervisor->next.changed_nothing &&
+		service_table_same(&supervisor->table, &supervisor->next)) {
 		say(LOG_LEVEL_INFO, "reload: nothing has changed");
 		finished(supervisor, RELOAD_UNCHANGED);
 	} else {
@@ -204,40 +216,82 @@ planning_applied(struct supervisor *supervisor)
 	finished(supervisor, RELOAD_APPLIED);
 }
 
-void
-planning_reaped(struct supervisor *supervisor, int status)
+static void
+forget_child(struct planning *planning)
 {
-	struct planning *planning = &supervisor->planning;
-	int code;
-
-	planning_read(supervisor);
 	close_pipe(planning);
 	planning->pid = 0;
-	if (supervisor->phase == PHASE_STOPPING) {
-		planning->deadline = STATE_NEVER;
-		return; /* asked to stop in the meantime: what it planned no longer matters */
-	}
-	code = judge(supervisor, status);
 	planning->deadline = STATE_NEVER;
-	if (planning->mode == PREPARE_START)
+}
+
+static void
+conclude(struct supervisor *supervisor, int code)
+{
+	if (supervisor->planning.mode == PREPARE_START)
 		started(supervisor, code);
 	else
 		reloaded(supervisor, code);
 }
 
 void
+planning_reaped(struct supervisor *supervisor, int status)
+{
+	planning_read(supervisor);
+	forget_child(&supervisor->planning);
+	/* Asked to stop in the meantime: what it planned no longer matters. */
+	if (supervisor->phase != PHASE_STOPPING)
+		conclude(supervisor, judge(supervisor, status));
+}
+
+/* Its end is awaited for a moment, but not beyond the time of the whole stop. */
+void
 planning_kill(struct supervisor *supervisor)
 {
-	if (supervisor->planning.pid > 0)
-		kill(-supervisor->planning.pid, SIGKILL);
+	struct planning *planning = &supervisor->planning;
+	const struct fleet *fleet = &supervisor->fleet;
+
+	if (planning->pid <= 0)
+		return;
+	kill(-planning->pid, SIGKILL);
+	if (!planning->killed)
+		planning->deadline = supervisor->now + PLANNING_KILL_MS;
+	planning->killed = true;
+	/* Before the first plan the fleet is empty, and its stop has no time of its own. */
+	if (fleet->stopping && fleet->count > 0 && planning->deadline > fleet->stop_deadline)
+		planning->deadline = fleet->stop_deadline;
+}
+
+/*
+ * Not even KILL ended it: it hangs in the kernel, as on a dead network file
+ * system, or somebody traces it. From now on it is an orphan like others.
+ */
+static void
+leave_behind(struct supervisor *supervisor)
+{
+	struct planning *planning = &supervisor->planning;
+
+	say(LOG_LEVEL_ERROR,
+		"planning (pid %d) was killed and does not end: the kernel holds it, as a dead "
+		"network "
+		"file system does; left behind",
+		(int)planning->pid);
+	forget_child(planning);
+	if (supervisor->phase != PHASE_STOPPING)
+		conclude(supervisor, EXIT_SYSTEM);
 }
 
 void
 planning_tick(struct supervisor *supervisor)
 {
-	if (supervisor->planning.deadline > supervisor->now)
+	struct planning *planning = &supervisor->planning;
+
+	if (planning->deadline > supervisor->now)
 		return;
-	supervisor->planning.deadline = STATE_NEVER;
+	if (planning->killed) {
+		leave_behind(supervisor);
+		return;
+	}
+	planning->overdue = true;
 	planning_kill(supervisor);
 }
 

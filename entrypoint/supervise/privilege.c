@@ -48,18 +48,19 @@ privilege_can_bound(void)
 }
 
 static int
-raise_everywhere(cap_t set, cap_value_t capability)
+raise_in(cap_t set, cap_value_t capability, bool inheritable)
 {
 	static const cap_flag_t flags[] = {CAP_PERMITTED, CAP_EFFECTIVE, CAP_INHERITABLE};
 
-	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
+	for (size_t i = 0; i < (inheritable ? 3 : 2); i++)
 		if (cap_set_flag(set, flags[i], 1, &capability, CAP_SET) == -1)
 			return -1;
 	return 0;
 }
 
+/* INHERITABLE: the ambient set needs it, and nothing else does. */
 static int
-set_capabilities(uint64_t set)
+set_capabilities(uint64_t set, bool inheritable)
 {
 	cap_t wanted = cap_init();
 	int result = 0;
@@ -68,7 +69,7 @@ set_capabilities(uint64_t set)
 		return -1;
 	for (cap_value_t i = 0; i < capability_count() && result == 0; i++)
 		if (set >> i & 1)
-			result = raise_everywhere(wanted, i);
+			result = raise_in(wanted, i, inheritable);
 	if (result == 0)
 		result = cap_set_proc(wanted);
 	cap_free(wanted);
@@ -82,6 +83,16 @@ bound(uint64_t keep)
 		if ((keep >> i & 1) == 0 && cap_drop_bound(i) == -1)
 			return -1;
 	return 0;
+}
+
+int
+privilege_reduce(uint64_t keep)
+{
+	uint64_t permitted = privilege_permitted();
+
+	if (privilege_can_bound() && bound(keep) == -1)
+		return -1;
+	return (permitted & ~keep) != 0 ? set_capabilities(permitted & keep, false) : 0;
 }
 
 static int
@@ -115,13 +126,13 @@ privilege_become(uid_t uid, gid_t gid, uint64_t keep)
 	if (CAP_AMBIENT_SUPPORTED() && cap_reset_ambient() == -1)
 		return -1;
 	if (uid == 0 && gid == 0)
-		return set_capabilities(keep);
+		return set_capabilities(keep, false);
 	if (set_groups(uid, gid) == -1 || setgid(gid) == -1)
 		return -1;
 	if (uid == 0)
-		return set_capabilities(keep);
+		return set_capabilities(keep, false);
 	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) == -1 || setuid(uid) == -1 ||
-		set_capabilities(keep) == -1)
+		set_capabilities(keep, true) == -1)
 		return -1;
 	return raise_ambient(keep);
 }
@@ -138,8 +149,8 @@ privilege_drop(uid_t uid, gid_t gid)
 	 * has too few capabilities needs a log most of all); capabilities still go.
 	 */
 	if (geteuid() != 0 || (privilege_permitted() & to_change) != to_change)
-		return set_capabilities(0);
+		return set_capabilities(0, false);
 	if (setgroups(0, NULL) == -1 || setgid(gid) == -1 || setuid(uid) == -1)
 		return -1;
-	return set_capabilities(0);
+	return set_capabilities(0, false);
 }

@@ -7,8 +7,8 @@
 
 /*
  * Capabilities and users (capabilities(7)). All of it acts on the calling
- * process and is meant for a child between fork and exec. A set is a number
- * with one bit a capability, as in /proc/PID/status.
+ * process; most of it is meant for a child between fork and exec. A set is a
+ * number with one bit a capability, as in /proc/PID/status.
  */
 
 /* The permitted set of this process. */
@@ -28,6 +28,12 @@ bool privilege_can_bound(void);
  * that we do not have ourselves are left out. Returns 0, or -1 with errno.
  */
 int privilege_become(uid_t uid, gid_t gid, uint64_t keep);
+
+/*
+ * Gives up for good what is not in KEEP: permitted, effective and, with SETPCAP,
+ * bounding set. For PID 1 itself. Returns 0, or -1 with errno.
+ */
+int privilege_reduce(uint64_t keep);
 
 /*
  * Gives up everything: UID, GID, no groups, no capability, no way back. Whoever

@@ -8,6 +8,7 @@
 #include "supervise/probe.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <netdb.h>
 #include <poll.h>
 #include <signal.h>
@@ -17,6 +18,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -24,14 +26,31 @@
 
 #define PROBE_FIRST_PAUSE_MS 2
 #define PROBE_MAX_PAUSE_MS 50
+#define PROBE_MAX_EXEC_PAUSE_MS 500 /* a command costs more than a connection */
 #define PROBE_ANSWER_MS 10000 /* per read; then the connection is tried anew */
 #define PROBE_LINE_BYTES 512
+
+/* Told by the service itself: there is nothing to ask. */
+static bool
+is_told(uint8_t kind)
+{
+	return kind == PROBE_NOTIFY || kind == PROBE_FD;
+}
 
 bool
 probe_wanted(const struct service_spec *spec)
 {
 	for (int i = 0; i < SERVICE_PROBES; i++)
-		if (spec->probes[i].kind != PROBE_NONE && spec->probes[i].kind != PROBE_NOTIFY)
+		if (spec->probes[i].kind != PROBE_NONE && !is_told(spec->probes[i].kind))
+			return true;
+	return false;
+}
+
+bool
+probe_told_by(const struct service_spec *spec, enum probe_kind kind)
+{
+	for (int i = 0; i < SERVICE_PROBES; i++)
+		if (spec->probes[i].kind == kind)
 			return true;
 	return false;
 }
@@ -39,17 +58,14 @@ probe_wanted(const struct service_spec *spec)
 bool
 probe_told(const struct service_spec *spec)
 {
-	for (int i = 0; i < SERVICE_PROBES; i++)
-		if (spec->probes[i].kind == PROBE_NOTIFY)
-			return true;
-	return false;
+	return probe_told_by(spec, PROBE_NOTIFY) || probe_told_by(spec, PROBE_FD);
 }
 
 static const char *
 kind_name(uint8_t kind)
 {
-	static const char *const names[] = {
-		"", "socket", "milter", "TCP", "SMTP", "IMAP", "POP3", "notification"};
+	static const char *const names[] = {"", "socket", "milter", "TCP", "SMTP", "IMAP", "POP3",
+		"notification", "line break on descriptor", "command"};
 
 	return kind < sizeof(names) / sizeof(names[0]) ? names[kind] : "probe";
 }
@@ -197,6 +213,52 @@ negotiates(int fd)
 	return true;
 }
 
+/*
+ * In a process of its own between us and the command: it waits for one signal
+ * only, and the command gets an environment where nothing of us is left.
+ */
+static _Noreturn void
+become_command(const struct service_table *table, const struct service_spec *spec)
+{
+	char *argv[SERVICE_LIST_MAX];
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	if (null == -1 || dup2(null, STDIN_FILENO) == -1 || dup2(null, STDOUT_FILENO) == -1 ||
+		dup2(null, STDERR_FILENO) == -1)
+		_exit(1);
+	service_get_list(table, spec->ready_argv, argv, SERVICE_LIST_MAX);
+	(void)spawn_become(table, spec, argv, NULL);
+	_exit(1);
+}
+
+/* Whether the command of PROBE_EXEC ends with code 0. One that hangs ends us, see probe.h. */
+static bool
+succeeds(const struct service_table *table, const struct service_spec *spec)
+{
+	static const struct timespec patience = {.tv_sec = PROBE_EXEC_MS / 1000};
+	sigset_t child;
+	pid_t pid;
+	int status;
+
+	/* Blocked, and not ignored: sigtimedwait sees a CHLD that came before it. */
+	sigemptyset(&child);
+	sigaddset(&child, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &child, NULL);
+	pid = fork();
+	if (pid == -1)
+		return false;
+	if (pid == 0) {
+		spawn_reset_signals();
+		become_command(table, spec);
+	}
+	while (sigtimedwait(&child, NULL, &patience) == -1)
+		if (errno != EINTR)
+			_exit(1);
+	if (waitpid(pid, &status, 0) != pid)
+		return false;
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
 static bool
 answers(const struct service_probe *probe)
 {
@@ -227,37 +289,51 @@ answers(const struct service_probe *probe)
 	return works;
 }
 
+static bool
+asks_well(const struct service_table *table, const struct service_spec *spec,
+	const struct service_probe *probe)
+{
+	if (probe->kind == PROBE_NONE || is_told(probe->kind))
+		return true;
+	return probe->kind == PROBE_EXEC ? succeeds(table, spec) : answers(probe);
+}
+
 static _Noreturn void
-ask_until_answered(const struct service_spec *spec)
+ask_until_answered(const struct service_table *table, const struct service_spec *spec)
 {
 	long pause_ms = PROBE_FIRST_PAUSE_MS;
 
 	for (int i = 0; i < SERVICE_PROBES;) {
 		const struct service_probe *probe = &spec->probes[i];
 		struct timespec pause = {.tv_nsec = pause_ms * 1000000};
+		long most =
+			probe->kind == PROBE_EXEC ? PROBE_MAX_EXEC_PAUSE_MS : PROBE_MAX_PAUSE_MS;
 
-		if (probe->kind == PROBE_NONE || probe->kind == PROBE_NOTIFY || answers(probe)) {
+		if (asks_well(table, spec, probe)) {
 			i++;
 			continue;
 		}
 		nanosleep(&pause, NULL);
-		if (pause_ms < PROBE_MAX_PAUSE_MS)
+		if (pause_ms < most)
 			pause_ms *= 2;
 	}
 	_exit(0);
 }
 
 pid_t
-probe_start(const struct service_spec *spec)
+probe_start(const struct service_table *table, const struct service_spec *spec)
 {
 	pid_t parent = getpid(), pid = fork();
 
+	if (pid > 0) /* the child does the same; whoever comes first, a kill finds the group */
+		(void)setpgid(pid, pid);
 	if (pid != 0)
 		return pid;
 	spawn_reset_signals();
 	/* Nobody would end it once we are gone. */
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == -1 || getppid() != parent)
+	if (setpgid(0, 0) == -1 || prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == -1 ||
+		getppid() != parent)
 		_exit(1);
 	spawn_close_from(STDERR_FILENO + 1);
-	ask_until_answered(spec);
+	ask_until_answered(table, spec);
 }

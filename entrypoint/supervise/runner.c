@@ -6,90 +6,23 @@
  * into the fleet's events.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "supervise/notify.h"
 #include "supervise/probe.h"
 #include "supervise/say.h"
-#include "supervise/socket.h"
 #include "supervise/supervisor.h"
 
 #define RUNNER_PROBE_PAUSE_MS 200 /* until a probe that could not be made is tried again */
 
-static int
-notify_path(const struct supervisor *supervisor, uint32_t service, char path[SERVICE_PATH_BYTES])
-{
-	int len = snprintf(path, SERVICE_PATH_BYTES, "%s/notify-%s", supervisor->run_directory,
-		supervisor->table.services[service].name);
-
-	if (len < 0 || len >= SERVICE_PATH_BYTES) {
-		errno = ENAMETOOLONG;
-		return -1;
-	}
-	return 0;
-}
-
-/* Makes the notification socket when the service tells by one and has none yet. */
-int
-runner_open_notify(struct supervisor *supervisor, uint32_t service)
-{
-	struct runner *runner = &supervisor->runners[service];
-	char path[SERVICE_PATH_BYTES];
-
-	if (!probe_told(&supervisor->table.services[service]) || runner->notify_fd != -1)
-		return 0;
-	if (notify_path(supervisor, service, path) == -1)
-		return -1;
-	/* Anyone may write; only the service's own processes are believed. */
-	runner->notify_fd = socket_bind(path, SOCK_DGRAM, 0666, true);
-	return runner->notify_fd == -1 ? -1 : 0;
-}
-
-/* For a service that is new in the table. Returns 0, or -1 after saying why. */
-int
-runner_open(struct supervisor *supervisor, uint32_t service)
-{
-	struct runner *runner = &supervisor->runners[service];
-
-	memset(runner, 0, sizeof(*runner));
-	runner->output[0] = runner->output[1] = runner->notify_fd = runner->failure_fd = -1;
-	runner->probe_at = STATE_NEVER;
-	if (logger_pipe(runner->output) == 0 && runner_open_notify(supervisor, service) == 0)
-		return 0;
-	say(LOG_LEVEL_ERROR, "%s: unable to make its pipe and sockets: %s",
-		supervisor->table.services[service].name, strerror(errno));
-	return -1;
-}
-
-static void
-close_one(int *fd)
-{
-	if (*fd != -1)
-		close(*fd);
-	*fd = -1;
-}
-
-/* For a service that the table no longer has, and that is down. */
-void
-runner_close(struct runner *runner)
-{
-	close_one(&runner->output[0]);
-	close_one(&runner->output[1]);
-	close_one(&runner->notify_fd);
-	close_one(&runner->failure_fd);
-}
-
+/* With its group: a command that it runs may have children. */
 static void
 end_probe(struct runner *runner)
 {
 	if (runner->probe > 0)
-		kill(runner->probe, SIGKILL);
+		kill(-runner->probe, SIGKILL);
 	runner->probe_at = STATE_NEVER;
 }
 
@@ -119,7 +52,7 @@ static void
 start_probe(struct supervisor *supervisor, uint32_t service)
 {
 	struct runner *runner = &supervisor->runners[service];
-	pid_t pid = probe_start(&supervisor->table.services[service]);
+	pid_t pid = probe_start(&supervisor->table, &supervisor->table.services[service]);
 
 	runner->probe_at = STATE_NEVER;
 	runner->probe = pid > 0 ? pid : 0;
@@ -132,16 +65,14 @@ start(struct supervisor *supervisor, uint32_t service)
 {
 	const struct service_spec *spec = &supervisor->table.services[service];
 	struct runner *runner = &supervisor->runners[service];
-	char path[SERVICE_PATH_BYTES];
-	bool told = runner->notify_fd != -1 && notify_path(supervisor, service, path) == 0;
 	pid_t pid;
 
 	sweep(supervisor, service);
 	runner->runs = runner->answered = runner->told = false;
 	runner->failure.error = 0;
+	drain_end(&runner->drain);
 	runner->started_at = supervisor->now;
-	close_one(&runner->failure_fd);
-	pid = spawn_service(spec, runner->output[1], told ? path : NULL, &runner->failure_fd);
+	pid = runner_spawn(supervisor, service);
 	if (pid == -1) {
 		runner->exit_kind = EXITED_UNSTARTED;
 		runner->exit_value = errno;
@@ -191,6 +122,8 @@ act(struct supervisor *supervisor, uint32_t service, unsigned actions)
 	runner_tell(supervisor, service, actions);
 	if (actions & ACTION_END_PROBE)
 		end_probe(runner);
+	if (actions & ACTION_DRAIN)
+		drain_begin(supervisor, service);
 	if (actions & ACTION_STOP)
 		send_stop(spec, runner);
 	if (actions & ACTION_TERM_GROUP)
@@ -241,6 +174,8 @@ observe(struct supervisor *supervisor, uint32_t service)
 		event = EVENT_EXIT;
 	else if (machine->state == STATE_STOPPING && machine->main_gone && group_is_empty(runner))
 		event = EVENT_EMPTY;
+	else if (machine->draining && runner->drain.over)
+		event = EVENT_DRAINED;
 	else
 		return false;
 	fleet_event(&supervisor->fleet, service, event, supervisor->now);
@@ -301,6 +236,8 @@ main_process_ended(struct supervisor *supervisor, uint32_t service, int status)
 static void
 probe_ended(struct supervisor *supervisor, struct runner *runner, uint32_t service, int status)
 {
+	if (runner->probe > 0)
+		kill(-runner->probe, SIGKILL); /* what a command of it may have left */
 	runner->probe = 0;
 	if (supervisor->fleet.machines[service].state != STATE_STARTING)
 		return;
@@ -329,41 +266,14 @@ runner_reaped(struct supervisor *supervisor, pid_t pid, int status)
 	return false;
 }
 
-static void
-read_failure(struct runner *runner)
-{
-	struct spawn_failure failure;
-	ssize_t got;
-
-	if (runner->failure_fd == -1)
-		return;
-	got = read(runner->failure_fd, &failure, sizeof(failure));
-	if (got == -1 && (errno == EAGAIN || errno == EINTR))
-		return;
-	if (got == sizeof(failure))
-		runner->failure = failure;
-	else
-		runner->runs = true; /* the end of file came from exec */
-	close_one(&runner->failure_fd);
-}
-
-/* Whatever the service's small descriptors have to say. */
-void
-runner_read(struct supervisor *supervisor, uint32_t service)
-{
-	struct runner *runner = &supervisor->runners[service];
-
-	read_failure(runner);
-	if (runner->notify_fd != -1 && notify_read(runner->notify_fd, runner->group))
-		runner->told = true;
-}
-
 void
 runner_tick(struct supervisor *supervisor)
 {
-	for (uint32_t i = 0; i < supervisor->table.count; i++)
+	for (uint32_t i = 0; i < supervisor->table.count; i++) {
 		if (supervisor->runners[i].probe_at <= supervisor->now)
 			start_probe(supervisor, i);
+		drain_tick(supervisor, i);
+	}
 }
 
 int64_t
@@ -371,9 +281,14 @@ runner_deadline(const struct supervisor *supervisor)
 {
 	int64_t nearest = STATE_NEVER;
 
-	for (uint32_t i = 0; i < supervisor->table.count; i++)
-		if (supervisor->runners[i].probe_at < nearest)
-			nearest = supervisor->runners[i].probe_at;
+	for (uint32_t i = 0; i < supervisor->table.count; i++) {
+		const struct runner *runner = &supervisor->runners[i];
+
+		if (runner->probe_at < nearest)
+			nearest = runner->probe_at;
+		if (runner->drain.look_at < nearest)
+			nearest = runner->drain.look_at;
+	}
 	return nearest;
 }
 

@@ -25,8 +25,8 @@ exit_text(const struct supervisor *supervisor, uint32_t service, char text[TELL_
 			spawn_stage_name(runner->failure.stage), program,
 			strerror(runner->failure.error));
 	else if (runner->exit_kind == EXITED_UNSTARTED)
-		snprintf(text, TELL_BYTES, "unable to make a process for %s: %s", program,
-			strerror(runner->exit_value));
+		snprintf(text, TELL_BYTES, "unable to make a process for %s: %s%s", program,
+			strerror(runner->exit_value), spawn_advice(runner->exit_value));
 	else if (runner->exit_kind == EXITED_SIGNAL)
 		snprintf(text, TELL_BYTES, "ended by signal %d (%s)", runner->exit_value,
 			strsignal(runner->exit_value));
@@ -124,6 +124,11 @@ runner_tell(struct supervisor *supervisor, uint32_t service, unsigned actions)
 			rules->start_timeout_ms / 1000, missing_text(supervisor, service, text));
 	if (actions & ACTION_TELL_LATE)
 		tell_late(supervisor, service);
+	if (actions & ACTION_TELL_CUT)
+		say(LOG_LEVEL_WARNING,
+			"%s: its time to end what is under way (%s) is over; clients that got no "
+			"answer will try again",
+			spec->name, spec->drain);
 	if (actions & ACTION_TELL_OVERDUE)
 		say(LOG_LEVEL_WARNING, "%s: did not stop in time; killed", spec->name);
 	if (actions & ACTION_TELL_LEFT)

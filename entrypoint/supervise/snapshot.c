@@ -37,12 +37,14 @@ snapshot_take(const struct supervisor *supervisor, struct status_snapshot *snaps
 	snapshot->reload_at = planning->result_at;
 	snapshot->reload_findings = planning->findings;
 	snapshot->cannot_bound = supervisor->cannot_bound;
+	snapshot->capabilities = supervisor->capabilities;
 	snapshot->findings_errors = table->findings_errors;
 	snapshot->findings_warnings = table->findings_warnings;
 	snapshot->findings_notes = table->findings_notes;
 	snapshot->log_lines = supervisor->logger.share->lines;
 	snapshot->log_dropped = supervisor->logger.share->dropped + say_lost();
 	snapshot->orphans = supervisor->orphans;
+	memcpy(snapshot->facts, supervisor->logger.share->facts, sizeof(snapshot->facts));
 	snapshot->service_count = supervisor->fleet.count;
 	for (uint32_t i = 0; i < supervisor->fleet.count; i++)
 		take_service(supervisor, i, &snapshot->services[i]);

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -15,9 +16,9 @@
 #include "supervise/privilege.h"
 #include "supervise/signals.h"
 
-#define SPAWN_ARGV_MAX 64
+#define SPAWN_ARGV_MAX SERVICE_LIST_MAX
 #define SPAWN_PATH "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-#define SPAWN_FAILURE_FD 3 /* the only one beside 0, 1 and 2 that a child has until exec */
+#define SPAWN_VARIABLES 4 /* ours, at most; the service's own come behind them */
 
 #ifndef SYS_close_range
 #define SYS_close_range 436 /* the same number on every architecture since 5.9 */
@@ -44,6 +45,15 @@ spawn_stage_name(int stage)
 	return names[stage];
 }
 
+const char *
+spawn_advice(int error)
+{
+	/* fork(2): RLIMIT_NPROC, the pids cgroup, threads-max and pid_max all show as this. */
+	return error == EAGAIN
+		? " (no more processes are allowed: pids limit of the container, or RLIMIT_NPROC)"
+		: "";
+}
+
 void
 spawn_reset_signals(void)
 {
@@ -54,12 +64,15 @@ spawn_reset_signals(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-void
-spawn_close_from(int first)
+/* Closes FIRST to LAST; LAST -1 stands for the highest there can be. */
+static void
+close_range_of(int first, int last)
 {
 	struct rlimit limit;
 
-	if (syscall(SYS_close_range, first, ~0u, 0) == 0)
+	if (last != -1 && last < first)
+		return;
+	if (syscall(SYS_close_range, first, last == -1 ? ~0u : (unsigned)last, 0) == 0)
 		return;
 	/*
 	 * An old kernel, or a seccomp profile that does not know the call. All of
@@ -67,12 +80,18 @@ spawn_close_from(int first)
 	 */
 	if (getrlimit(RLIMIT_NOFILE, &limit) == -1 || limit.rlim_cur > 4096)
 		limit.rlim_cur = 4096;
-	for (int fd = first; fd < (int)limit.rlim_cur; fd++)
+	for (int fd = first; fd < (int)limit.rlim_cur && (last == -1 || fd <= last); fd++)
 		close(fd);
 }
 
+void
+spawn_close_from(int first)
+{
+	close_range_of(first, -1);
+}
+
 static _Noreturn void
-fail(int failure_fd, enum spawn_stage stage)
+fail(int failure_fd, int stage)
 {
 	struct spawn_failure failure = {.stage = stage, .error = errno};
 	ssize_t written = write(failure_fd, &failure, sizeof(failure));
@@ -82,63 +101,111 @@ fail(int failure_fd, enum spawn_stage stage)
 	_exit(failure.error == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE);
 }
 
-/* Puts OUTPUT on 1 and 2, /dev/null on 0, the failure pipe on 3, and closes the rest. */
+/*
+ * Puts the output on 1 and 2, /dev/null on 0, the readiness pipe where the service
+ * looks for it, and closes the rest. The failure pipe goes to 3, or to 4 when the
+ * service wants 3. Returns its new number, or -1.
+ */
 static int
-set_files(int output, int failure_fd)
+set_files(const struct service_spec *spec, const struct spawn_files *files, int failure_fd)
 {
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int wanted = files->ready != -1 ? service_ready_fd(spec) : -1;
+	int kept = wanted == 3 ? 4 : 3;
+	int last = wanted > kept ? wanted : kept;
+	int null, ready = -1;
 
+	/* First out of the way of each other: one may lie where another is to go. */
+	failure_fd = fcntl(failure_fd, F_DUPFD_CLOEXEC, last + 1);
+	if (failure_fd == -1 ||
+		(wanted != -1 && (ready = fcntl(files->ready, F_DUPFD_CLOEXEC, last + 1)) == -1))
+		return -1;
+	null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	if (null == -1 || dup2(null, STDIN_FILENO) == -1)
 		return -1;
-	if (dup2(output, STDOUT_FILENO) == -1 || dup2(output, STDERR_FILENO) == -1)
+	if (dup2(files->output, STDOUT_FILENO) == -1 || dup2(files->output, STDERR_FILENO) == -1)
 		return -1;
-	if (failure_fd != SPAWN_FAILURE_FD && dup3(failure_fd, SPAWN_FAILURE_FD, O_CLOEXEC) == -1)
+	if (dup3(failure_fd, kept, O_CLOEXEC) == -1 || (wanted != -1 && dup2(ready, wanted) == -1))
 		return -1;
-	spawn_close_from(SPAWN_FAILURE_FD + 1);
-	return 0;
+	if (wanted > kept)
+		close_range_of(kept + 1, wanted - 1);
+	spawn_close_from(last + 1);
+	return kept;
 }
 
-static _Noreturn void
-execute(const struct service_spec *spec, const char *notify)
+/* Our own variables, and behind them those of the service. */
+static void
+set_environment(const struct service_table *table, const struct service_spec *spec,
+	const char *notify, char *environment[SPAWN_VARIABLES + SERVICE_LIST_MAX])
 {
 	static char path[] = SPAWN_PATH, language[] = "LANG=C";
-	char zone[128], notify_socket[SERVICE_PATH_BYTES + sizeof("NOTIFY_SOCKET=")];
-	char *environment[5] = {path, language}, *argv[SPAWN_ARGV_MAX];
+	static char zone[128], notify_socket[SERVICE_PATH_BYTES + sizeof("NOTIFY_SOCKET=")];
 	const char *tz = getenv("TZ");
-	int count = 2;
+	char *own[SERVICE_LIST_MAX];
+	int own_count = service_get_list(table, spec->environment, own, SERVICE_LIST_MAX);
+	int count = 0;
+	char *ours[SPAWN_VARIABLES] = {path, language};
 
 	if (tz != NULL && snprintf(zone, sizeof(zone), "TZ=%s", tz) < (int)sizeof(zone))
-		environment[count++] = zone;
+		ours[2] = zone;
 	if (notify != NULL) {
 		snprintf(notify_socket, sizeof(notify_socket), "NOTIFY_SOCKET=%s", notify);
-		environment[count++] = notify_socket;
+		ours[3] = notify_socket;
 	}
-	environment[count] = NULL;
-	service_get_argv(spec, argv, SPAWN_ARGV_MAX);
+	for (int i = 0; i < SPAWN_VARIABLES; i++) {
+		bool replaced = ours[i] == NULL;
+
+		/* of two with one name it is undecided which a program takes */
+		for (int j = 0; j < own_count && !replaced; j++) {
+			size_t len = strcspn(own[j], "=");
+
+			replaced = strncmp(own[j], ours[i], len) == 0 && ours[i][len] == '=';
+		}
+		if (!replaced)
+			environment[count++] = ours[i];
+	}
+	memcpy(environment + count, own, (size_t)(own_count + 1) * sizeof(own[0]));
+}
+
+int
+spawn_become(const struct service_table *table, const struct service_spec *spec, char *const *argv,
+	const char *notify)
+{
+	char *environment[SPAWN_VARIABLES + SERVICE_LIST_MAX], *directory[2];
+
+	set_environment(table, spec, notify, environment);
+	if (privilege_become(spec->uid, spec->gid, spec->capabilities) == -1)
+		return STAGE_PRIVILEGES;
+	if (spec->no_new_privs && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1)
+		return STAGE_NO_NEW_PRIVS;
+	/* As its user, who may be the only one that is let in. */
+	if (chdir(service_get_list(table, spec->directory, directory, 2) == 1 ? directory[0]
+									      : "/") == -1)
+		return STAGE_DIRECTORY;
 	execvpe(argv[0], argv, environment);
-	fail(SPAWN_FAILURE_FD, STAGE_EXECUTE);
+	return STAGE_EXECUTE;
 }
 
 static _Noreturn void
-become_service(const struct service_spec *spec, int output, const char *notify, int failure_fd)
+become_service(const struct service_table *table, const struct service_spec *spec,
+	const struct spawn_files *files, int failure_fd)
 {
+	char *argv[SPAWN_ARGV_MAX];
+	int kept;
+
 	if (setsid() == -1)
 		fail(failure_fd, STAGE_SESSION);
 	spawn_reset_signals();
 	umask(022);
-	if (set_files(output, failure_fd) == -1)
+	kept = set_files(spec, files, failure_fd);
+	if (kept == -1)
 		fail(failure_fd, STAGE_FILES);
-	if (chdir("/") == -1)
-		fail(SPAWN_FAILURE_FD, STAGE_DIRECTORY);
-	if (privilege_become(spec->uid, spec->gid, spec->capabilities) == -1)
-		fail(SPAWN_FAILURE_FD, STAGE_PRIVILEGES);
-	if (spec->no_new_privs && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == -1)
-		fail(SPAWN_FAILURE_FD, STAGE_NO_NEW_PRIVS);
-	execute(spec, notify);
+	service_get_argv(spec, argv, SPAWN_ARGV_MAX);
+	fail(kept, spawn_become(table, spec, argv, files->notify));
 }
 
 pid_t
-spawn_service(const struct service_spec *spec, int output, const char *notify, int *failure_fd)
+spawn_service(const struct service_table *table, const struct service_spec *spec,
+	const struct spawn_files *files, int *failure_fd)
 {
 	int ends[2];
 	pid_t pid;
@@ -147,7 +214,7 @@ spawn_service(const struct service_spec *spec, int output, const char *notify, i
 		return -1;
 	pid = fork();
 	if (pid == 0)
-		become_service(spec, output, notify, ends[1]);
+		become_service(table, spec, files, ends[1]);
 	close(ends[1]);
 	if (pid == -1) {
 		int saved = errno;

@@ -22,14 +22,31 @@ struct spawn_failure {
 /* "setsid", "set user and capabilities", "execute", … for a message. */
 const char *spawn_stage_name(int stage);
 
+/* What the process is given beside what TABLE says of it. */
+struct spawn_files {
+	int output; /* becomes its stdout and stderr */
+	int ready; /* becomes the descriptor of its PROBE_FD; -1: it has none */
+	const char *notify; /* the path for NOTIFY_SOCKET, or NULL */
+};
+
 /*
- * OUTPUT becomes its stdout and stderr. NOTIFY is the path for NOTIFY_SOCKET, or
- * NULL. Returns the pid, and in FAILURE_FD the non-blocking read end of the
- * pipe: end of file there means that the program runs. Or -1 with errno, and
- * nothing to close.
+ * Starts SPEC, a service of TABLE. Returns the pid, and in FAILURE_FD the
+ * non-blocking read end of the pipe: end of file there means that the program
+ * runs. Or -1 with errno, and nothing to close.
  */
-pid_t
-spawn_service(const struct service_spec *spec, int output, const char *notify, int *failure_fd);
+pid_t spawn_service(const struct service_table *table, const struct service_spec *spec,
+	const struct spawn_files *files, int *failure_fd);
+
+/*
+ * In a fresh child whose descriptors are set: goes to the service's directory,
+ * takes on its user and capabilities, and executes ARGV with its environment.
+ * Returns only when something fails, with the stage; errno says why.
+ */
+int spawn_become(const struct service_table *table, const struct service_spec *spec,
+	char *const *argv, const char *notify);
+
+/* What more can be said when a process could not be made, beginning with a blank; or "". */
+const char *spawn_advice(int error);
 
 /* In a fresh child: default dispositions and an empty mask, as every program expects them. */
 void spawn_reset_signals(void);

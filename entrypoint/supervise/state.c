@@ -151,6 +151,16 @@ sooner(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
+/*
+ * Only one that works has anything under way that is worth waiting for, and only
+ * a stop of all is final: a restart is to be over soon.
+ */
+static bool
+may_drain(const struct state_machine *machine, const struct state_rules *rules)
+{
+	return rules->drains && machine->state == STATE_READY && machine->stop_limit != STATE_NEVER;
+}
+
 /* The main process is alive and is asked to end. */
 static unsigned
 stop_for(struct state_machine *machine, const struct state_rules *rules, int64_t now,
@@ -161,9 +171,28 @@ stop_for(struct state_machine *machine, const struct state_rules *rules, int64_t
 	machine->then = then;
 	machine->main_gone = false;
 	machine->killed = kill || rules->kill_to_stop;
+	machine->draining = !machine->killed && may_drain(machine, rules) &&
+		limit - now >= STATE_DRAIN_LEAST_MS;
+	machine->stop_by = limit;
+	if (machine->draining) {
+		enter(machine, STATE_STOPPING, now, limit - (limit - now) / STATE_DRAIN_REST);
+		return ACTION_END_PROBE | ACTION_DRAIN;
+	}
 	/* KILL works at once, but even then its end has to be seen. */
 	enter(machine, STATE_STOPPING, now, machine->killed ? now + STATE_KILL_GRACE_MS : limit);
 	return ACTION_END_PROBE | (machine->killed ? ACTION_KILL_GROUP : ACTION_STOP);
+}
+
+/* Nothing is under way any more, or there is no time left for it. */
+static unsigned
+drained(struct state_machine *machine, const struct state_rules *rules, int64_t now)
+{
+	(void)rules;
+	if (!machine->draining)
+		return 0;
+	machine->draining = false;
+	enter(machine, STATE_STOPPING, now, machine->stop_by);
+	return ACTION_STOP;
 }
 
 static unsigned
@@ -231,8 +260,10 @@ static unsigned
 main_gone(struct state_machine *machine, const struct state_rules *rules, int64_t now)
 {
 	(void)rules;
-	(void)now;
 	machine->main_gone = true;
+	if (machine->draining)
+		enter(machine, STATE_STOPPING, now, machine->stop_by);
+	machine->draining = false;
 	return machine->killed ? ACTION_KILL_GROUP : ACTION_TERM_GROUP;
 }
 
@@ -264,6 +295,7 @@ static unsigned
 kill_group(struct state_machine *machine, const struct state_rules *rules, int64_t now)
 {
 	(void)rules;
+	machine->draining = false;
 	machine->killed = true;
 	enter(machine, STATE_STOPPING, now, now + STATE_KILL_GRACE_MS);
 	return ACTION_KILL_GROUP;
@@ -272,6 +304,8 @@ kill_group(struct state_machine *machine, const struct state_rules *rules, int64
 static unsigned
 overdue(struct state_machine *machine, const struct state_rules *rules, int64_t now)
 {
+	if (machine->draining)
+		return ACTION_TELL_CUT | drained(machine, rules, now);
 	if (!machine->killed)
 		return ACTION_TELL_OVERDUE | kill_group(machine, rules, now);
 	/* A process in state D, or one that we may not signal: nothing more can be done. */
@@ -312,49 +346,49 @@ static state_handler *const table[STATE_COUNT][EVENT_COUNT] = {
 	[STATE_WAITING] = {
 		[EVENT_GO] = launch, [EVENT_READY] = ignore,
 		[EVENT_EXIT] = ignore, [EVENT_EXIT_FINAL] = ignore, [EVENT_EMPTY] = ignore,
-		[EVENT_DEADLINE] = waited, [EVENT_HOPELESS] = give_up,
+		[EVENT_DRAINED] = ignore, [EVENT_DEADLINE] = waited, [EVENT_HOPELESS] = give_up,
 		[EVENT_STOP] = halt, [EVENT_HURRY] = halt,
 		[EVENT_START] = begin_afresh, [EVENT_RESTART] = begin_afresh,
 	},
 	[STATE_STARTING] = {
 		[EVENT_GO] = ignore, [EVENT_READY] = arrive,
 		[EVENT_EXIT] = crash, [EVENT_EXIT_FINAL] = crash_final, [EVENT_EMPTY] = ignore,
-		[EVENT_DEADLINE] = late, [EVENT_HOPELESS] = ignore,
+		[EVENT_DRAINED] = ignore, [EVENT_DEADLINE] = late, [EVENT_HOPELESS] = ignore,
 		[EVENT_STOP] = stop, [EVENT_HURRY] = stop_hard,
 		[EVENT_START] = ignore, [EVENT_RESTART] = restart,
 	},
 	[STATE_READY] = {
 		[EVENT_GO] = ignore, [EVENT_READY] = ignore,
 		[EVENT_EXIT] = crash, [EVENT_EXIT_FINAL] = crash_final, [EVENT_EMPTY] = ignore,
-		[EVENT_DEADLINE] = ignore, [EVENT_HOPELESS] = ignore,
+		[EVENT_DRAINED] = ignore, [EVENT_DEADLINE] = ignore, [EVENT_HOPELESS] = ignore,
 		[EVENT_STOP] = stop, [EVENT_HURRY] = stop_hard,
 		[EVENT_START] = ignore, [EVENT_RESTART] = restart,
 	},
 	[STATE_STOPPING] = {
 		[EVENT_GO] = ignore, [EVENT_READY] = ignore,
 		[EVENT_EXIT] = main_gone, [EVENT_EXIT_FINAL] = main_gone, [EVENT_EMPTY] = emptied,
-		[EVENT_DEADLINE] = overdue, [EVENT_HOPELESS] = ignore,
+		[EVENT_DRAINED] = drained, [EVENT_DEADLINE] = overdue, [EVENT_HOPELESS] = ignore,
 		[EVENT_STOP] = then_stopped, [EVENT_HURRY] = hurry,
 		[EVENT_START] = then_again, [EVENT_RESTART] = then_again,
 	},
 	[STATE_STOPPED] = {
 		[EVENT_GO] = ignore, [EVENT_READY] = ignore,
 		[EVENT_EXIT] = ignore, [EVENT_EXIT_FINAL] = ignore, [EVENT_EMPTY] = ignore,
-		[EVENT_DEADLINE] = ignore, [EVENT_HOPELESS] = ignore,
+		[EVENT_DRAINED] = ignore, [EVENT_DEADLINE] = ignore, [EVENT_HOPELESS] = ignore,
 		[EVENT_STOP] = ignore, [EVENT_HURRY] = ignore,
 		[EVENT_START] = begin_afresh, [EVENT_RESTART] = begin_afresh,
 	},
 	[STATE_BACKOFF] = {
 		[EVENT_GO] = ignore, [EVENT_READY] = ignore,
 		[EVENT_EXIT] = ignore, [EVENT_EXIT_FINAL] = ignore, [EVENT_EMPTY] = ignore,
-		[EVENT_DEADLINE] = wait_for_needs, [EVENT_HOPELESS] = ignore,
+		[EVENT_DRAINED] = ignore, [EVENT_DEADLINE] = wait_for_needs, [EVENT_HOPELESS] = ignore,
 		[EVENT_STOP] = halt, [EVENT_HURRY] = halt,
 		[EVENT_START] = begin_afresh, [EVENT_RESTART] = begin_afresh,
 	},
 	[STATE_FAILED] = {
 		[EVENT_GO] = ignore, [EVENT_READY] = ignore,
 		[EVENT_EXIT] = ignore, [EVENT_EXIT_FINAL] = ignore, [EVENT_EMPTY] = ignore,
-		[EVENT_DEADLINE] = ignore, [EVENT_HOPELESS] = ignore,
+		[EVENT_DRAINED] = ignore, [EVENT_DEADLINE] = ignore, [EVENT_HOPELESS] = ignore,
 		[EVENT_STOP] = halt, [EVENT_HURRY] = ignore,
 		[EVENT_START] = begin_afresh, [EVENT_RESTART] = begin_afresh,
 	},

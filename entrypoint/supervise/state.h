@@ -34,6 +34,7 @@ enum state_event {
 	EVENT_EXIT, /* its main process is gone, or could not be made */
 	EVENT_EXIT_FINAL, /* … with an exit code that says "configuration" */
 	EVENT_EMPTY, /* no process of its group is left */
+	EVENT_DRAINED, /* what was under way when it was to drain has ended */
 	EVENT_DEADLINE, /* the deadline has passed */
 	EVENT_HOPELESS, /* the deadline has passed, and what it needs was given up */
 	EVENT_STOP, /* it is to stop, and to stay so */
@@ -51,6 +52,7 @@ enum state_action {
 	ACTION_KILL_GROUP = 1 << 3,
 	ACTION_START = 1 << 4, /* start the process and its probes */
 	ACTION_RELOAD = 1 << 5, /* the reload signal (set by the fleet alone) */
+	ACTION_DRAIN = 1 << 6, /* let what is under way end, and tell by EVENT_DRAINED */
 	/* what people should read */
 	ACTION_TELL_READY = 1 << 8,
 	ACTION_TELL_WAITED = 1 << 9, /* waited in vain for what it needs */
@@ -60,6 +62,7 @@ enum state_action {
 	ACTION_TELL_STOPPED = 1 << 13,
 	ACTION_TELL_OVERDUE = 1 << 14, /* did not stop in time: killed */
 	ACTION_TELL_LEFT = 1 << 15, /* not even KILL ended it */
+	ACTION_TELL_CUT = 1 << 16, /* its time to drain is over, and something was under way */
 };
 
 /* What a stop leads to. */
@@ -74,6 +77,8 @@ enum state_then {
 #define STATE_FAILURES 32 /* give_up_count is at most this */
 #define STATE_PROVEN_MS 10000 /* ready for so long, its configuration is good enough */
 #define STATE_KILL_GRACE_MS 1000 /* from KILL until we go on without it */
+#define STATE_DRAIN_LEAST_MS 500 /* with less time to stop, nothing is waited for */
+#define STATE_DRAIN_REST 8 /* this part of the time to stop is kept for the end that follows */
 
 struct state_rules {
 	uint32_t start_timeout_ms, stop_timeout_ms;
@@ -81,15 +86,18 @@ struct state_rules {
 	uint32_t give_up_count; /* 0: never */
 	uint32_t give_up_window_ms;
 	bool kill_to_stop;
+	bool drains; /* in a stop of all, what is under way may end before the stop signal */
 };
 
 struct state_machine {
 	enum state state;
 	enum state_then then; /* in stopping */
 	bool main_gone, killed; /* in stopping */
+	bool draining; /* in stopping: not yet asked to end */
 	int64_t since; /* when STATE was entered */
 	int64_t deadline;
 	int64_t stop_limit; /* no stop may last longer than this; STATE_NEVER usually */
+	int64_t stop_by; /* in stopping: when it is killed */
 	uint32_t restarts; /* after failures, since the machine began */
 	uint32_t unready; /* starts in a row that never became ready */
 	uint32_t delay_ms; /* of the newest backoff */

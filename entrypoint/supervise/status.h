@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "plan/service.h"
+#include "supervise/log_fact.h"
 
 /*
  * What passes over the control socket: one request packet of plain text
@@ -16,7 +17,7 @@
 #define STATUS_RUN_DIRECTORY "/run/mailinit"
 #define STATUS_CONTROL_NAME "control.sock"
 #define STATUS_REQUEST_BYTES (16 + SERVICE_NAME_BYTES)
-#define STATUS_SNAPSHOT_MAGIC 0x4d535402u
+#define STATUS_SNAPSHOT_MAGIC 0x4d535403u
 #define STATUS_REPLY_MAGIC 0x4d525002u
 
 enum status_phase { PHASE_PREPARING, PHASE_RUNNING, PHASE_STOPPING };
@@ -44,10 +45,12 @@ struct status_snapshot {
 	uint8_t phase; /* enum status_phase */
 	uint8_t reload; /* enum status_reload: of the start, then of the newest reload */
 	bool cannot_bound; /* no SETPCAP: bounding sets are not cut */
+	uint64_t capabilities; /* what PID 1 has kept, see base/capability.h */
 	int64_t reload_at; /* milliseconds since 1970, UTC */
 	int32_t reload_findings; /* errors and warnings; -1: not known */
 	uint32_t findings_errors, findings_warnings, findings_notes; /* of what runs */
 	uint64_t log_lines, log_dropped, orphans;
+	struct log_seen facts[FACT_COUNT]; /* of health, seen in the log */
 	uint32_t service_count;
 	struct status_service services[SERVICE_MAX];
 	struct service_certificate certificates[SERVICE_CERTIFICATES];

@@ -26,9 +26,10 @@
 #include "supervise/say.h"
 #include "supervise/supervisor.h"
 
-#define SUPERVISE_POLLS (3 + SUPERVISOR_CLIENTS + 2 * SERVICE_MAX)
+#define SUPERVISE_POLLS (3 + SUPERVISOR_CLIENTS + 3 * SERVICE_MAX)
 #define SUPERVISE_SIGNALS 16 /* read in one go */
 #define SUPERVISE_INHERITED_FDS 1024
+#define SUPERVISE_POLL_PAUSE_MS 100 /* when the kernel refuses to poll */
 
 #ifndef CLOSE_RANGE_CLOEXEC
 #define CLOSE_RANGE_CLOEXEC (1u << 2)
@@ -54,8 +55,8 @@ supervisor_stop(struct supervisor *supervisor, int exit_code)
 	/* A service that was given up a moment before decides. */
 	supervisor->exit_code =
 		supervisor->fleet.stopping ? supervisor->fleet.exit_code : exit_code;
-	planning_kill(supervisor);
 	fleet_stop(&supervisor->fleet, supervisor->now, exit_code);
+	planning_kill(supervisor);
 }
 
 void
@@ -185,13 +186,15 @@ watch_all(struct supervisor *supervisor, struct watch *watch)
 {
 	watch->count = 0;
 	watch_fd(watch, supervisor->signal_fd, NULL, SERVICE_MAX);
-	watch_fd(watch, supervisor->control_fd, NULL, SERVICE_MAX);
+	watch_fd(watch, supervisor->accept_at > supervisor->now ? -1 : supervisor->control_fd, NULL,
+		SERVICE_MAX);
 	watch_fd(watch, supervisor->planning.fd, NULL, SERVICE_MAX);
 	for (int i = 0; i < SUPERVISOR_CLIENTS; i++)
 		watch_fd(watch, supervisor->clients[i].fd, &supervisor->clients[i], SERVICE_MAX);
 	for (uint32_t i = 0; i < supervisor->table.count; i++) {
 		watch_fd(watch, supervisor->runners[i].failure_fd, NULL, i);
 		watch_fd(watch, supervisor->runners[i].notify_fd, NULL, i);
+		watch_fd(watch, supervisor->runners[i].ready_fd, NULL, i);
 	}
 }
 
@@ -275,13 +278,38 @@ settle(struct supervisor *supervisor)
 	return more;
 }
 
+/*
+ * poll(2) refuses when the limit of open files was lowered below what is open,
+ * or when the kernel has no memory. Then all are tried after a pause: nothing of
+ * ours blocks, so none of them can hold us, and signals are still heard.
+ */
+static void
+await_blindly(struct watch *watch)
+{
+	(void)poll(NULL, 0, SUPERVISE_POLL_PAUSE_MS);
+	for (nfds_t i = 0; i < watch->count; i++)
+		watch->polls[i].revents = POLLIN;
+}
+
+/* Returns whether something may have happened. */
+static bool
+await(struct watch *watch, int timeout_ms)
+{
+	int ready = poll(watch->polls, watch->count, timeout_ms);
+
+	if (ready != -1 || errno == EINTR)
+		return ready > 0;
+	await_blindly(watch);
+	return true;
+}
+
 static void
 turn(struct supervisor *supervisor, bool wait)
 {
 	struct watch watch;
 
 	watch_all(supervisor, &watch);
-	if (poll(watch.polls, watch.count, wait ? poll_timeout(supervisor) : 0) > 0) {
+	if (await(&watch, wait ? poll_timeout(supervisor) : 0)) {
 		supervisor->now = clock_monotonic();
 		take_ready(supervisor, &watch);
 	}
@@ -328,6 +356,7 @@ begin(struct supervisor *supervisor, const struct supervise_options *options)
 		options->run_directory != NULL ? options->run_directory : STATUS_RUN_DIRECTORY;
 	supervisor->is_init = getpid() == 1;
 	supervisor->cannot_bound = !privilege_can_bound();
+	supervisor->capabilities = privilege_permitted();
 	supervisor->now = clock_monotonic();
 	supervisor->control_fd = supervisor->planning.fd = -1;
 	supervisor->planning.deadline = supervisor->logger.restart_at = STATE_NEVER;

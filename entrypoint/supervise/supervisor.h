@@ -19,6 +19,14 @@
  */
 #define SUPERVISOR_CLIENTS 8
 
+/* What a service has under way while it drains. */
+struct drain {
+	bool over;
+	uint64_t newest; /* processes that were made later are not waited for */
+	unsigned looks, quiet; /* in all; those in a row that found nobody */
+	int64_t look_at;
+};
+
 /* A service's process and all that hangs on it. */
 struct runner {
 	pid_t pid; /* main process; 0: none */
@@ -29,8 +37,10 @@ struct runner {
 	int output[2]; /* its stdout and stderr; kept over restarts */
 	int notify_fd; /* -1: it does not tell */
 	int failure_fd; /* -1 once its program runs */
+	int ready_fd; /* where it says that it is ready (PROBE_FD); -1: it said so, or does not */
 	bool runs; /* exec has worked */
-	bool told, answered; /* by notification; by the probe */
+	bool told, answered; /* by itself (notification, descriptor); by the probe */
+	struct drain drain;
 	struct spawn_failure failure; /* error 0: none */
 	uint8_t exit_kind; /* enum status_exit */
 	int32_t exit_value;
@@ -42,7 +52,9 @@ struct planning {
 	enum prepare_mode mode;
 	int fd; /* the table comes here; -1: none */
 	size_t got;
-	int64_t deadline;
+	int64_t deadline; /* of its work; once it was killed, for its end */
+	bool overdue; /* its work took too long */
+	bool killed; /* its end is awaited */
 	bool again; /* asked for once more while it was running */
 	bool adopting; /* NEXT waits for services that it no longer has to be down */
 	uint32_t serial; /* how many plannings have ended */
@@ -74,6 +86,7 @@ struct supervisor {
 	const char *run_directory;
 	bool is_init; /* PID 1 of its namespace */
 	bool cannot_bound;
+	uint64_t capabilities; /* our own, after giving up what nobody needs */
 	enum status_phase phase;
 	int64_t now;
 	int signal_fd, control_fd;
@@ -83,6 +96,8 @@ struct supervisor {
 	struct planning planning;
 	struct logger logger;
 	struct control_client clients[SUPERVISOR_CLIENTS];
+	int64_t accept_at; /* no client is accepted before this */
+	bool accept_short; /* the newest try to accept one failed */
 	uint64_t orphans; /* reaped, and none of ours */
 	unsigned stop_requests;
 	bool at_once; /* no grace for anybody */
@@ -95,12 +110,15 @@ struct supervisor {
 void supervisor_stop(struct supervisor *supervisor, int exit_code);
 void supervisor_start_logger(struct supervisor *supervisor);
 
-/* runner.c: the services' processes */
+/* runner_files.c: the descriptors between the services and us */
 int runner_open(struct supervisor *supervisor, uint32_t service);
 int runner_open_notify(struct supervisor *supervisor, uint32_t service);
 void runner_close(struct runner *runner);
-bool runner_reaped(struct supervisor *supervisor, pid_t pid, int status);
+pid_t runner_spawn(struct supervisor *supervisor, uint32_t service);
 void runner_read(struct supervisor *supervisor, uint32_t service);
+
+/* runner.c: the services' processes */
+bool runner_reaped(struct supervisor *supervisor, pid_t pid, int status);
 bool runner_settle(struct supervisor *supervisor);
 void runner_tick(struct supervisor *supervisor);
 int64_t runner_deadline(const struct supervisor *supervisor);
@@ -131,6 +149,11 @@ void control_accept(struct supervisor *supervisor);
 void control_read(struct supervisor *supervisor, struct control_client *client);
 void control_tick(struct supervisor *supervisor);
 int64_t control_deadline(const struct supervisor *supervisor);
+
+/* drain.c: what is under way may end before a stop */
+void drain_begin(struct supervisor *supervisor, uint32_t service);
+void drain_end(struct drain *drain);
+void drain_tick(struct supervisor *supervisor, uint32_t service);
 
 /* snapshot.c */
 void snapshot_take(const struct supervisor *supervisor, struct status_snapshot *snapshot);
