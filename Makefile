@@ -153,6 +153,41 @@ $(ASAN)/flags: force
 -include $(SOURCES:%.c=$(ASAN)/%.d) $(UNITS:%.c=$(ASAN)/%.d) \
 	$(FUZZERS:%=$(ASAN)/test/fuzz/fuzz_%.d) $(ASAN)/test/fuzz/replay.d
 
+# The same for the image of `make test ASAN_IMAGE=1`, which has no library of the sanitizers.
+$(ASAN)/image/mailinit: $(ASAN)/entrypoint/main.o $(ASAN)/libmailinit.a
+	@mkdir -p $(@D)
+	@echo "  LD $@"
+	@$(ASAN_CC) $(ASAN_FLAGS) -static-libasan -static-libubsan -o $@ $^ $(ASAN_LIBS)
+
+# ---- the build for valgrind, which does not go with sanitizers ----
+
+PLAIN := build/plain-$(ASAN_GCC)
+PLAIN_FLAGS = $(LANGUAGE) -O1 -g -isystem $(ASAN_DEPS)/include
+
+plain: $(PLAIN)/mailinit
+
+$(PLAIN)/libmailinit.a: $(ASAN_OBJECTS:$(ASAN)/%=$(PLAIN)/%)
+	@rm -f $@
+	@ar rcs $@ $^
+
+$(PLAIN)/mailinit: $(PLAIN)/entrypoint/main.o $(PLAIN)/libmailinit.a
+	@echo "  LD $@"
+	@$(ASAN_CC) -o $@ $^ $(ASAN_LIBS)
+
+$(PLAIN)/%.o: %.c $(PLAIN)/flags $(ASAN_DEPS)/done
+	@mkdir -p $(@D)
+	@echo "  CC $<"
+	@$(ASAN_CC) $(PLAIN_FLAGS) -MMD -MP -c $< -o $@
+
+$(PLAIN)/templates.o $(PLAIN)/tables.o: $(PLAIN)/%.o: build/%.c $(PLAIN)/flags
+	@$(ASAN_CC) $(PLAIN_FLAGS) -c $< -o $@
+
+$(PLAIN)/flags: force
+	@mkdir -p $(@D)
+	@echo "$$($(ASAN_CC) --version | head -n 1)" $(PLAIN_FLAGS) | tools/if-changed $@
+
+-include $(SOURCES:%.c=$(PLAIN)/%.d)
+
 # ---- the fuzz targets, with clang's libFuzzer (tools/fuzz) ----
 
 FUZZ_CC = clang
@@ -225,6 +260,16 @@ image-test: engine
 	tools/base-image trixie
 	$(DOCKER_BUILD) -t mailinit-test test/image
 
+# mailinit:trixie with the build for the tests in it. That is made where the tests run, for
+# the libc of trixie: there is none for bookworm, whose libc is older.
+image-asan: image-test image-trixie
+	tools/in-container mailinit-test -- make -j2 image-asan-binary
+	$(DOCKER_BUILD) -t mailinit-asan:trixie -f test/image/asan.Dockerfile build/asan-image
+
+image-asan-binary: $(ASAN)/image/mailinit
+	@mkdir -p build/asan-image
+	@cp $< build/asan-image/mailinit
+
 # ---- run ----
 
 BIND ?= 127.0.0.1
@@ -248,9 +293,11 @@ compose/secrets/info_password:
 
 # Everything below test-here happens in a container that has the tools; it is
 # given the engine's socket, and this directory under its own name.
-test: image-test image ## all tests (TESTS=... for some of the bats files)
+# With ASAN_IMAGE=1 the stories of TESTS are played with sanitizers in the image, on trixie.
+test: image-test image $(if $(ASAN_IMAGE),image-asan) ## all tests (TESTS=... for some of the bats files)
 	@$(MAKE) build/mailinit
-	@tools/in-container mailinit-test -- test/run $(TESTS)
+	@tools/in-container mailinit-test $(if $(ASAN_IMAGE),-e MAILINIT_IMAGE=mailinit-asan) -- \
+		test/run $(TESTS)
 
 test-here: asan ## the tests, on this machine's own tools
 	@test/run $(TESTS)
@@ -291,6 +338,6 @@ docs: $(ASAN)/mailinit ## what the documents take from the tables of settings an
 
 force:
 
-.PHONY: docs fuzz asan engine image image-client image-test run stop test test-here unit lint bench clean help force
+.PHONY: docs fuzz asan plain engine image image-client image-test image-asan image-asan-binary run stop test test-here unit lint bench clean help force
 # Objects stay, though only a pattern mentions them.
 .SECONDARY:

@@ -188,7 +188,172 @@ command /pid1/missing'
   assert_log 'mail: given up: unable to execute /pid1/missing: No such file or directory'
 }
 
+# ---------------------------------------------------------------- what counts as ready
+
+@test "ready by a line break on a descriptor, which is closed to all others" {
+  box_start '
+service three
+command /pid1/fake wait=200 mark=/tmp/order:three files ready=3 files
+probe fd 3
+service nine
+command /pid1/fake wait=200 mark=/tmp/order:nine ready=9
+probe fd 9
+service mail
+needs three nine
+command /pid1/fake mark=/tmp/order:mail files'
+  wait_until "all are ready" healthy
+  run box tail -n 1 /tmp/order
+  assert_output mail
+  wait_until "all is said" log_has 'mail.*fd 2'
+  run bash -c "docker logs $BOX 2>&1 | sed -n 's/.* three\[.*info: //p' | xargs"
+  assert_output 'fd 0 fd 1 fd 2 fd 3 fd 0 fd 1 fd 2'
+  run bash -c "docker logs $BOX 2>&1 | sed -n 's/.* mail\[.*info: //p' | xargs"
+  assert_output 'fd 0 fd 1 fd 2'
+}
+
+@test "a descriptor that is closed without a word is no readiness; started again, it is asked anew" {
+  box_start '
+service shaky
+command /pid1/fake fail=1:1:/tmp/count ready=5
+probe fd 5
+service mute
+optional
+command /pid1/fake files=no
+probe fd 4
+start-timeout 500
+stop-timeout 200'
+  wait_until "the second try is ready" state_is shaky ready
+  assert_equal "$(box_status '.services[0].restarts')" 1
+  wait_until "the mute one is late" log_has 'mute: not ready after [0-9]* ms; it waited for: line break on descriptor 4'
+  assert_equal "$(box_status '.services[1].state == "ready"')" false
+}
+
+@test "ready once a command ends with code 0, which runs as the service does, and never in PID 1" {
+  box_start '
+service store
+user 65534 65534
+capabilities 0
+environment WORD=hello
+directory /tmp
+command /pid1/fake wait=300 mark=/tmp/order:store
+probe exec /bin/sh -c test${IFS}"$WORD"${IFS}=${IFS}hello&&test${IFS}-s${IFS}order&&id>who&&grep${IFS}CapEff${IFS}/proc/self/status>>who
+service mail
+needs store
+command /pid1/fake mark=/tmp/order:mail' --tmpfs /tmp:mode=1777
+  wait_until "both are ready" healthy
+  run box cat /tmp/order
+  assert_output "$(printf 'store\nmail')"
+  run box cat /tmp/who
+  assert_output --partial 'uid=65534'
+  assert_output --regexp 'CapEff:.0000000000000000'
+}
+
+@test "a command that hangs holds nobody, and nothing of it stays" {
+  box_start '
+service store
+command /pid1/fake at-signal=/tmp/signals:store
+probe exec /bin/sh -c sleep${IFS}1000&sleep${IFS}1001
+start-timeout 600000'
+  wait_until "the command runs" box pgrep -f 'sleep 1001'
+  run -0 box mailinit status
+  box mailinit stop store
+  wait_until "nobody of it is left" no_sleep
+  docker stop -t 60 "$BOX"
+  assert_equal "$(box_end)" 0
+  refute_log 'processes of no service are left'
+}
+
+no_sleep() {
+  ! box pgrep -x sleep
+}
+
+@test "a command that never succeeds is named when time is up" {
+  box_start '
+give-up 1
+service store
+place 9
+command /pid1/fake
+probe exec /bin/false
+start-timeout 500'
+  assert_equal "$(box_end)" 19
+  assert_log 'store: not ready after [0-9]* ms; it waited for: command /bin/false'
+  assert_log 'the container stops with exit code 19'
+}
+
+@test "ready once a port, or a socket, accepts" {
+  box_start '
+service port
+command /pid1/fake wait=200 mark=/tmp/order:port tcp=4711
+probe tcp 127.0.0.1:4711
+service socket
+command /pid1/fake wait=200 mark=/tmp/order:socket listen=/tmp/socket
+probe unix /tmp/socket
+service mail
+needs port socket
+command /pid1/fake mark=/tmp/order:mail'
+  wait_until "all are ready" healthy
+  run box tail -n 1 /tmp/order
+  assert_output mail
+}
+
+@test "services that need each other are refused, and the running ones go on" {
+  box_start "$THREE"
+  wait_until "all are ready" healthy
+  before=$(box_status '.services | map(.pid) | join(" ")')
+  box_table 'service a
+command /pid1/fake
+service b
+needs a
+command /pid1/fake
+also-needs a b'
+  run -1 box mailinit reload
+  assert_output --partial refused
+  assert_log 'services need each other in a circle'
+  assert_equal "$(box_status '.services | map(.pid) | join(" ")')" "$before"
+}
+
 # ---------------------------------------------------------------- what a service gets
+
+@test "a service gets variables and a directory of its own; another one restarts it" {
+  table() {
+    printf 'generation %s\nunchanged\nservice mail\nenvironment TZ=Mars WORD=%s\ndirectory /var/tmp\n' "$1" "$2"
+    printf 'command /pid1/fake environment self\nservice other\ncommand /pid1/fake\n'
+  }
+  box_start "$(table 1 one)" -e TZ=Asia/Tokyo
+  wait_until "it has shown itself" log_has 'self directory: /var/tmp'
+  run bash -c "docker logs $BOX 2>&1 | grep -o 'env [A-Z_]*=.*' | sort | grep -v PATH | xargs"
+  assert_output 'env LANG=C env TZ=Mars env WORD=one'
+  wait_until "both are ready" healthy
+  mail=$(pid_of mail) other=$(pid_of other)
+  box_table "$(table 1 one)"
+  run -0 box mailinit reload
+  assert_output 'unchanged: nothing to do'
+  box_table "$(table 1 two)"
+  run -0 box mailinit reload
+  assert_output 'applied: generation 1'
+  wait_until "it is another process" ready_anew mail "$mail"
+  wait_until "it has the other word" log_has 'env WORD=two'
+  assert_equal "$(pid_of other)" "$other"
+}
+
+@test "PID 1 keeps of its own capabilities what the services need, and status says so" {
+  box_start '
+service mail
+capabilities 0x400
+command /pid1/fake' --cap-add SYS_ADMIN
+  wait_until "it is ready" healthy
+  # chown dac_override kill setgid setuid setpcap net_bind_service
+  run box grep -E '^Cap(Prm|Eff|Bnd)' /proc/1/status
+  assert_output "$(printf 'Cap%s:\t00000000000005e3\n' Prm Eff Bnd)"
+  run box_status '.capabilities.kept | join(" ")'
+  assert_output 'chown dac_override kill setgid setuid setpcap net_bind_service'
+  assert_equal "$(box_status .capabilities.bounded)" true
+  run -0 box mailinit status
+  assert_output --partial 'capabilities kept: chown dac_override kill'
+  old=$(pid_of mail)
+  run -0 box mailinit restart mail
+  refute [ "$(pid_of mail)" = "$old" ]
+}
 
 @test "a service gets a session, an empty mask, no file of ours and no secret" {
   box_start '
@@ -298,6 +463,73 @@ stop-timeout 600000'
   wait_until "it is ready" healthy
   docker kill --signal QUIT "$BOX"
   assert_equal "$(box_end)" 0
+}
+
+# drains DOCKER COMMAND…: a box with a worker that is busy until /tmp/done is there, and a stop.
+drains() {
+  box_start '
+whole-stop-timeout 600000
+service mail
+drain worker
+command /pid1/fake at-signal=/tmp/signals:mail worker=/tmp/done
+stop-timeout 600000'
+  wait_until "it is ready" healthy
+  docker kill --signal TERM "$BOX"
+  wait_until "it waits for the worker" log_has 'mail: waits for 1 of its processes (worker)'
+}
+
+@test "what is under way may end before the service is told to stop" {
+  drains
+  run box cat /tmp/signals
+  assert_output 'mail HUP'
+  box touch /tmp/done
+  assert_equal "$(box_end)" 0
+  docker cp -q "$BOX:/tmp/signals" "$BATS_TEST_TMPDIR"
+  assert_equal "$(xargs <"$BATS_TEST_TMPDIR/signals")" 'mail HUP mail TERM'
+  refute_log 'is over'
+}
+
+@test "a second TERM hurries what is under way" {
+  drains
+  docker kill --signal TERM "$BOX"
+  assert_equal "$(box_end)" 0
+  docker cp -q "$BOX:/tmp/signals" "$BATS_TEST_TMPDIR"
+  assert_equal "$(xargs <"$BATS_TEST_TMPDIR/signals")" 'mail HUP'
+}
+
+@test "what is under way for too long is cut off within the time-out" {
+  box_start '
+whole-stop-timeout 2000
+service mail
+drain worker
+command /pid1/fake at-signal=/tmp/signals:mail worker=/tmp/done'
+  wait_until "it is ready" healthy
+  docker stop -t 60 "$BOX"
+  assert_equal "$(box_end)" 0
+  assert_log 'mail: its time to end what is under way (worker) is over'
+  refute_log 'did not stop in time'
+  docker cp -q "$BOX:/tmp/signals" "$BATS_TEST_TMPDIR"
+  assert_equal "$(xargs <"$BATS_TEST_TMPDIR/signals")" 'mail HUP mail TERM'
+}
+
+@test "with nothing under way nobody is waited for, and a restart waits for nobody" {
+  box_start '
+service mail
+drain worker
+command /pid1/fake at-signal=/tmp/signals:mail
+service other
+drain worker
+command /pid1/fake at-signal=/tmp/signals:other worker=/tmp/done'
+  wait_until "both are ready" healthy
+  run -0 box mailinit restart other
+  assert_equal "$(box cat /tmp/signals)" 'other TERM'
+  box touch /tmp/done
+  docker stop -t 60 "$BOX"
+  assert_equal "$(box_end)" 0
+  docker cp -q "$BOX:/tmp/signals" "$BATS_TEST_TMPDIR"
+  run grep -x 'mail HUP' "$BATS_TEST_TMPDIR/signals"
+  assert_failure
+  assert_equal "$(grep -cx 'mail TERM' "$BATS_TEST_TMPDIR/signals")" 1
 }
 
 @test "the time of the whole stop is also that of processes of no service" {
@@ -524,6 +756,7 @@ command /pid1/fake'
   run -0 box mailinit status --format=prometheus
   assert_line 'mailinit_service_ready{service="mail"} 1'
   assert_line 'mailinit_log_dropped_total 0'
+  run -0 python3 test/clients/prometheus.py <<<"$output"
   assert_equal "$(box_status '.version, .generation, .phase, .last_reload.result, .log.dropped' | xargs)" '1 1 running applied 0'
   docker kill --signal USR1 "$BOX"
   wait_until "it is in the log" log_has 'status: store is ready for'

@@ -30,6 +30,14 @@ setup() {
 		"$BATS_TEST_TMPDIR/help")
 }
 
+@test "the example of services is one that mailinit takes" {
+	sed -n '/^```yaml$/,/^```$/{/^```/d;p;}' docs/services.md >"$BATS_TEST_TMPDIR/mailinit.yaml"
+	run build/mailinit --dry-run --format=json --config "$BATS_TEST_TMPDIR/mailinit.yaml"
+	assert_success
+	run jq -r '.services | map(.name) | join(" ")' <<<"$output"
+	assert_output 'opendkim dovecot postfix verifier policy fetcher'
+}
+
 teardown() {
 	[ -z "${project:-}" ] || docker run --rm -v /var/run/docker.sock:/var/run/docker.sock \
 		-v "$copy:$copy" -w "$copy" mailinit-test make stop PROJECT="$project" VOLUMES=delete

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "base/capability.h"
 #include "report/finding_json.h"
 #include "report/json.h"
 #include "report/lines.h"
@@ -72,17 +73,12 @@ put_file(const struct plan *plan, const struct plan_file *file, enum present_act
 	buffer_puts(out, "]}");
 }
 
-static const char *const capability_names[] = {"chown", "dac_override", "dac_read_search", "fowner",
-	"fsetid", "kill", "setgid", "setuid", "setpcap", "linux_immutable", "net_bind_service",
-	"net_broadcast", "net_admin", "net_raw", "ipc_lock", "ipc_owner", "sys_module", "sys_rawio",
-	"sys_chroot"};
-
 static void
 put_service(const struct service_table *table, const struct service_spec *spec, struct buffer *out)
 {
 	const char *comma = "";
-	char *argv[32];
-	int argc = service_get_argv(spec, argv, 32);
+	char *argv[SERVICE_LIST_MAX], name[CAPABILITY_NAME_BYTES];
+	int argc = service_get_argv(spec, argv, SERVICE_LIST_MAX);
 
 	buffer_puts(out, "{\"name\": ");
 	json_string(out, spec->name);
@@ -101,10 +97,10 @@ put_service(const struct service_table *table, const struct service_spec *spec, 
 	}
 	buffer_puts(out, "], \"capabilities\": [");
 	comma = "";
-	for (size_t i = 0; i < sizeof(capability_names) / sizeof(capability_names[0]); i++) {
-		if ((spec->capabilities & (1ull << i)) == 0)
+	for (unsigned i = 0; i < CAPABILITY_COUNT; i++) {
+		if ((spec->capabilities & CAPABILITY_BIT(i)) == 0)
 			continue;
-		buffer_printf(out, "%s\"%s\"", comma, capability_names[i]);
+		buffer_printf(out, "%s\"%s\"", comma, capability_name(i, name));
 		comma = ", ";
 	}
 	buffer_puts(out, "]}");

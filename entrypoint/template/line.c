@@ -13,25 +13,12 @@ line_book_init(struct line_book *book, struct arena *arena, struct template_outp
 	book->out = out;
 }
 
-static bool
-same_text(const char *a, const char *b)
-{
-	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
-}
-
-static bool
-same_origin(const struct origin *a, const struct origin *b)
-{
-	return a->kind == b->kind && a->line == b->line && a->column == b->column &&
-		same_text(a->name, b->name) && same_text(a->file, b->file);
-}
-
 /* add_origin - once, and no more than a reader can use */
 static void
 add_origin(struct origin *list, size_t *count, const struct origin *origin)
 {
 	for (size_t i = 0; i < *count; i++)
-		if (same_origin(&list[i], origin))
+		if (origin_same(&list[i], origin))
 			return;
 	if (*count < TEMPLATE_LINE_ORIGINS_MAX)
 		list[(*count)++] = *origin;

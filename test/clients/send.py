@@ -36,7 +36,6 @@ def need(stage, reply, good):
 
 
 def connect(args):
-    common.pin(args.host, args.address)
     kind = smtplib.SMTP_SSL if args.tls == "tls" else smtplib.SMTP
     options = {"context": common.context(args)} if args.tls == "tls" else {}
     smtp = kind(local_hostname="client.test", timeout=60, **options)
@@ -88,6 +87,7 @@ def main():
     parser.add_argument("--to", action="append", default=[])
     parser.add_argument("--message-id", action="append", default=[])
     args = parser.parse_args()
+    common.pin(args.host, args.address)
     try:
         smtp = connect(args)
         if args.user:

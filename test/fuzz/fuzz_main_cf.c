@@ -48,12 +48,12 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct main_cf main_cf;
-	struct flaws flaws;
+	struct faults faults;
 	struct arena arena;
 
 	arena_init(&arena);
-	flaws_init(&flaws, &arena);
-	main_cf_parse(&arena, (const char *)data, size, &main_cf, &flaws);
+	faults_init(&faults, &arena);
+	main_cf_parse(&faults, (const char *)data, size, &main_cf);
 	for (size_t i = 0; i < main_cf.count; i++)
 		check_entry(&arena, &main_cf, &main_cf.entries[i]);
 	arena_free(&arena);

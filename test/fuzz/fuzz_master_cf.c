@@ -40,12 +40,12 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct master_cf master_cf;
-	struct flaws flaws;
+	struct faults faults;
 	struct arena arena;
 
 	arena_init(&arena);
-	flaws_init(&flaws, &arena);
-	master_cf_parse(&arena, (const char *)data, size, &master_cf, &flaws);
+	faults_init(&faults, &arena);
+	master_cf_parse(&faults, (const char *)data, size, &master_cf);
 	for (size_t i = 0; i < master_cf.count; i++)
 		for (size_t k = 0; k < master_cf.services[i].option_count; k++)
 			check_option(

@@ -7,7 +7,7 @@ ASAN=$(make -s print-ASAN)
 ASAN_DEPS=$(make -s print-ASAN_DEPS)
 PID1_BUILD=$ASAN/pid1
 
-# pid1_build: the driver (with sanitizers, and static without) and the fake.
+# pid1_build: the driver (with sanitizers, and static without), the fake and the hostile.
 pid1_build() {
 	local flags="-std=c11 -D_GNU_SOURCE -Ientrypoint -isystem $ASAN_DEPS/include"
 	make -s "$ASAN/mailinit"
@@ -18,11 +18,13 @@ pid1_build() {
 		-o "$PID1_BUILD/driver"
 	# shellcheck disable=SC2086
 	gcc $flags -O1 test/pid1/fake.c -o "$PID1_BUILD/fake"
+	# shellcheck disable=SC2086
+	gcc $flags -O1 test/pid1/hostile.c -o "$PID1_BUILD/hostile"
 	# Without sanitizers, whose own memory would be measured: static, as the release is.
 	# shellcheck disable=SC2086
 	gcc $flags -Os -static test/pid1/driver.c \
 		entrypoint/supervise/*.c entrypoint/plan/service.c \
-		entrypoint/base/{buffer,fatal,file}.c -L"$ASAN_DEPS/lib" -lcap \
+		entrypoint/base/{buffer,capability,fatal,file}.c -L"$ASAN_DEPS/lib" -lcap \
 		-o "$PID1_BUILD/driver-static"
 	cp "$ASAN/mailinit" "$PID1_BUILD/mailinit"
 }

@@ -67,13 +67,29 @@ stack_up() {
 	outside_start
 }
 
-# stack_down: removes all that carries the stack's label, and nothing else.
+# stack_down: removes all that carries the stack's label, and nothing else. Fails when a
+# sanitizer had something to say.
 stack_down() {
 	local filter=label=mailinit-test=$STACK
+	local found
 	runner_leave
+	found=$(sanitizer_words)
 	docker ps -aq --filter "$filter" | xargs -r docker rm -f -v >/dev/null
 	docker volume ls -q --filter "$filter" | xargs -r docker volume rm >/dev/null
 	docker network ls -q --filter "$filter" | xargs -r docker network rm >/dev/null
+	if [ -n "$found" ]; then
+		echo "$found" >&2
+		return 1
+	fi
+}
+
+# sanitizer_words: what sanitizers said in a container, if it was their image (make image-asan).
+sanitizer_words() {
+	local box
+	[ "$MAILINIT_IMAGE" = mailinit-asan ] || return 0
+	for box in $(docker ps -aq --filter "label=mailinit-test=$STACK"); do
+		docker logs "$box" 2>&1 | sed -n '/AddressSanitizer\|runtime error:/,+20p'
+	done
 }
 
 # network_create: a subnet of our own choice, because fixed addresses need one; another

@@ -87,7 +87,7 @@ static void
 add_probe(struct service_spec *service, const char *kind, const char *address)
 {
 	static const char *const kinds[] = {
-		"none", "unix", "milter", "tcp", "smtp", "imap", "pop3", "notify"};
+		"none", "unix", "milter", "tcp", "smtp", "imap", "pop3", "notify", "fd", "exec"};
 	int place = 0;
 
 	while (place < SERVICE_PROBES && service->probes[place].kind != PROBE_NONE)
@@ -135,6 +135,17 @@ add_needs(struct job *job, char **words, int count)
 	}
 }
 
+/* A list of the service among the table's texts; the words are copied. */
+static void
+add_list(struct job *job, char **words, int count, service_list *list)
+{
+	const char *strings[DRIVER_WORDS + 1] = {NULL};
+
+	memcpy(strings, words, (size_t)count * sizeof(strings[0]));
+	if (service_add_list(&job->table, strings, list) == -1)
+		reject(words[0]);
+}
+
 /* One line about a service. Returns whether it was one. */
 static bool
 read_service_line(struct job *job, char **words, int count)
@@ -149,8 +160,24 @@ read_service_line(struct job *job, char **words, int count)
 			reject(value);
 	} else if (strcmp(word, "needs") == 0) {
 		add_needs(job, words, count);
+	} else if (strcmp(word, "also-needs") == 0) {
+		/* of an earlier service too, which makes circles possible */
+		struct service_spec *kept = job->service;
+		int place = service_find(&job->table, value);
+
+		if (place < 0)
+			reject(value);
+		job->service = &job->table.services[place];
+		add_needs(job, words + 1, count - 1);
+		job->service = kept;
 	} else if (strcmp(word, "probe") == 0) {
 		add_probe(service, value, words[2]);
+		if (strcmp(value, "exec") == 0)
+			add_list(job, words + 2, count - 2, &service->ready_argv);
+	} else if (strcmp(word, "environment") == 0) {
+		add_list(job, words + 1, count - 1, &service->environment);
+	} else if (strcmp(word, "directory") == 0) {
+		add_list(job, words + 1, count - 1, &service->directory);
 	} else if (strcmp(word, "stale") == 0) {
 		add_stale(service, value);
 	} else if (strcmp(word, "final") == 0) {
@@ -174,6 +201,8 @@ read_service_line(struct job *job, char **words, int count)
 		service->no_new_privs = true;
 	} else if (strcmp(word, "kill-to-stop") == 0) {
 		service->kill_to_stop = true;
+	} else if (strcmp(word, "drain") == 0) {
+		set_text(service->drain, sizeof(service->drain), value);
 	} else if (strcmp(word, "optional") == 0) {
 		service->required = false;
 	} else if (strcmp(word, "changed") == 0) {
@@ -202,6 +231,8 @@ read_general_line(struct job *job, char **words)
 		table->give_up_stay = true;
 	else if (strcmp(word, "restart-delay") == 0)
 		table->restart_delay_ms = number(value);
+	else if (strcmp(word, "restart-max-delay") == 0)
+		table->restart_max_delay_ms = number(value);
 	else if (strcmp(word, "json") == 0)
 		table->log_format = LOG_FORMAT_JSON;
 	else if (strcmp(word, "mask") == 0)

@@ -8,10 +8,13 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -95,6 +98,27 @@ notify(const char *text)
 	close(fd);
 }
 
+/* What s6 calls a notification: one line break on a descriptor that the service was told. */
+static void
+tell_ready(int fd)
+{
+	if (write(fd, "\n", 1) != 1 || close(fd) != 0)
+		give_up("ready");
+}
+
+static void
+listen_tcp(const char *port)
+{
+	struct sockaddr_in address = {.sin_family = AF_INET,
+		.sin_port = htons((uint16_t)atoi(port)),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	if (fd == -1 || bind(fd, (struct sockaddr *)&address, sizeof(address)) == -1 ||
+		listen(fd, 8) == -1)
+		give_up("tcp");
+}
+
 /* FILE:TEXT, TEXT appended with a line break */
 static void
 mark(const char *value)
@@ -132,10 +156,12 @@ take_signal(int number)
 static void
 fork_children(int count, const char *kind)
 {
+	bool endless = count == 0;
+
 	/* Those between us and the orphans are ours: a live parent's zombies are not init's to reap. */
 	if (strcmp(kind, "orphans") == 0)
 		signal(SIGCHLD, SIG_IGN);
-	for (int i = 0; i < count; i++) {
+	for (int i = 0; i < count || endless; i++) {
 		if (fork() != 0)
 			continue;
 		if (strcmp(kind, "stray") == 0)
@@ -156,6 +182,20 @@ fork_children(int count, const char *kind)
 		for (;;)
 			pause();
 	}
+}
+
+/* A child called "worker" that has something to do until FILE is there. */
+static void
+work_until(const char *file)
+{
+	if (fork() != 0)
+		return;
+	prctl(PR_SET_NAME, "worker");
+	signal(SIGTERM, SIG_DFL);
+	signal(SIGHUP, SIG_DFL);
+	while (access(file, F_OK) == -1)
+		pause_ms(10);
+	_exit(0);
 }
 
 static void
@@ -191,6 +231,13 @@ show_self(void)
 }
 
 static void
+close_output(void)
+{
+	if (close(STDIN_FILENO) == -1 || close(STDOUT_FILENO) == -1 || close(STDERR_FILENO) == -1)
+		_exit(95);
+}
+
+static void
 flood(long lines)
 {
 	for (long i = 0; lines == 0 || i < lines; i++)
@@ -219,6 +266,14 @@ fail_first(const char *value)
 		_exit(code);
 }
 
+/* Takes the file away, so that the next life waits again. */
+static void
+wait_for(const char *file)
+{
+	while (unlink(file) == -1)
+		pause_ms(10);
+}
+
 static void
 obey(const char *word, const char *value)
 {
@@ -226,10 +281,16 @@ obey(const char *word, const char *value)
 		listen_at(value);
 	else if (strcmp(word, "milter") == 0)
 		milter_at(value);
+	else if (strcmp(word, "tcp") == 0)
+		listen_tcp(value);
+	else if (strcmp(word, "ready") == 0)
+		tell_ready(atoi(value));
 	else if (strcmp(word, "notify") == 0)
 		notify(value[0] != '\0' ? value : "STATUS=on its way\nREADY=1\n");
 	else if (strcmp(word, "wait") == 0)
 		pause_ms(atol(value));
+	else if (strcmp(word, "until") == 0)
+		wait_for(value);
 	else if (strcmp(word, "say") == 0)
 		printf("%s\n", value);
 	else if (strcmp(word, "part") == 0)
@@ -249,6 +310,10 @@ obey(const char *word, const char *value)
 	else if (strcmp(word, "children") == 0 || strcmp(word, "stubborn") == 0 ||
 		strcmp(word, "stray") == 0 || strcmp(word, "orphans") == 0)
 		fork_children(atoi(value), word);
+	else if (strcmp(word, "worker") == 0)
+		work_until(value);
+	else if (strcmp(word, "close-output") == 0)
+		close_output();
 	else if (strcmp(word, "flood") == 0)
 		flood(atol(value));
 	else if (strcmp(word, "fail") == 0)

@@ -26,6 +26,7 @@ WRONG = [
     "tls: {level: may}",
     "relay: {host: smtp.example.com, pasword: x}",
     "relay: {host: 'smtp example'}",
+    "relay: {host: '[smtp.example.com:587]'}",
     "relay: {password: x, password_file: /x}",
     "mailboxes: [{address: a@example.com}]",
     "mailboxes: [{password: '{PLAIN}x'}]",

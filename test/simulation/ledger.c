@@ -88,6 +88,7 @@ do_start(struct world *world, uint32_t service)
 		"starts that never become ready end too");
 	ledger->attempted = true;
 	ledger->asked = ledger->hurried = ledger->crashed = false;
+	ledger->draining = ledger->drained = false;
 	ledger->told_group = ledger->killed = false;
 	ledger->owes_reload = false; /* it reads everything anew */
 	ledger->main = ledger->group = world_draw(world, 10) != 0; /* or fork failed */
@@ -117,9 +118,29 @@ do_stop(struct world *world, uint32_t service, bool late)
 			!carries_somebody(world, service),
 		"a stop goes from the dependents down");
 	ledger->asked = true;
+	ledger->draining = false;
 	ledger->asked_at = world->now;
 	if (!ledger->stubborn && world_draw(world, 2) == 0)
 		ledger->main = false;
+}
+
+/* What is under way may end first; that is a part of the stop, and comes before the signal. */
+static void
+do_drain(struct world *world, uint32_t service)
+{
+	struct ledger *ledger = &world->ledgers[service];
+	const struct state_machine *machine = &world->fleet.machines[service];
+
+	world_want(world, world->fleet.stopping && ledger->main && !ledger->asked,
+		"only what runs drains, only in a stop of all, and before it is told to end");
+	world_want(world, world->fleet.rules[service].drains, "only what can drains");
+	world_want(world, ledger->wanted_down || !carries_somebody(world, service),
+		"a stop goes from the dependents down");
+	world_want(world, machine->deadline < machine->stop_by || machine->stop_by <= world->now,
+		"a drain leaves time to end");
+	ledger->draining = true;
+	/* Nothing was under way: that is told as soon as the holder has looked. */
+	ledger->drained = false;
 }
 
 static void
@@ -141,6 +162,7 @@ do_kill(struct world *world, uint32_t service)
 			ledger->told_group || ledger->killed || rules->kill_to_stop,
 		"the rest of a group is asked before it is killed");
 	ledger->killed = true;
+	ledger->draining = false;
 	/* Now and then a process is in state D, and not even KILL helps. */
 	ledger->main = ledger->main && world_draw(world, 50) == 0;
 	ledger->group = ledger->main;
@@ -176,6 +198,8 @@ world_do(struct world *world, uint32_t service, unsigned actions)
 		ledger->owes_verdict = true;
 	if (actions & ACTION_TELL_READY)
 		came_up(world, service);
+	if (actions & ACTION_DRAIN)
+		do_drain(world, service);
 	if (actions & ACTION_STOP)
 		do_stop(world, service, actions & ACTION_TELL_LATE);
 	if (actions & ACTION_TERM_GROUP) {
@@ -214,6 +238,9 @@ note_event(struct world *world, uint32_t service, enum state_event event)
 		ledger->owes_verdict |= runs;
 		ledger->crashed |= runs;
 		ledger->final |= event == EVENT_EXIT_FINAL && state == STATE_STARTING;
+		break;
+	case EVENT_DRAINED:
+		ledger->drained |= ledger->draining;
 		break;
 	case EVENT_STOP:
 		ledger->wanted_down = true;
@@ -274,6 +301,8 @@ check_service(struct world *world, uint32_t service)
 		!ledger->main || state == STATE_STARTING || state == STATE_READY ||
 			state == STATE_STOPPING,
 		"a process exists only in starting, ready and stopping");
+	world_want(world, !ledger->drained || ledger->asked || ledger->killed || !ledger->main,
+		"what has drained is told to end");
 	world_want(world, (state != STATE_READY && state != STATE_STARTING) || ledger->main,
 		"what is up has a process");
 	world_want(world, state != STATE_READY || !ledger->owes_reload,

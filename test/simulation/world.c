@@ -34,6 +34,8 @@ world_draw_table(struct world *world, struct service_table *table)
 		spec->place = (uint8_t)i;
 		spec->required = world_draw(world, 3) != 0;
 		spec->kill_to_stop = world_draw(world, 4) == 0;
+		if (world_draw(world, 3) == 0)
+			service_set_text(spec->drain, sizeof(spec->drain), "worker");
 		if (i > 0)
 			spec->needs = (uint32_t)world_draw(world, UINT64_C(1) << i) &
 				(uint32_t)world_draw(world, UINT64_C(1) << i);
@@ -209,6 +211,8 @@ happen(struct world *world)
 		die(world, service);
 		break;
 	case 8:
+		if (world->ledgers[service].draining)
+			world_event(world, service, EVENT_DRAINED);
 		world->ledgers[service].group = world->ledgers[service].main;
 		break;
 	case 9:

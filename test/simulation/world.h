@@ -17,6 +17,8 @@ struct ledger {
 	bool stubborn; /* ignores its stop signal */
 	bool attempted; /* a start was tried, and its end was not yet told to the fleet */
 	bool asked; /* its stop signal was sent */
+	bool draining; /* what it has under way may end first */
+	bool drained; /* that has ended, and was told */
 	bool told_group; /* the rest of its group was asked to end */
 	bool killed, hurried, crashed;
 	bool wanted_down; /* a person stopped it */

@@ -218,6 +218,64 @@ test_dangling(void)
 	drop(&f);
 }
 
+/* What cleanup(8) was seen to do with each; see daemon/postfix_loop.c. */
+static void
+test_loops(void)
+{
+	static const struct {
+		const char *aliases;
+		size_t loops;
+	} cases[] = {
+		{"a@example.test: [b@example.test], b@example.test: [a@example.test]", 1},
+		{"a@example.test: [b@example.test], b@example.test: [C@example.test], "
+		 "c@example.test: [b@example.test, info@example.test]",
+			1},
+		/* who leads to itself is left alone, from wherever it is reached */
+		{"a@example.test: [a@example.test, x@e.test]", 0},
+		{"a@example.test: [a@example.test, b@example.test], "
+		 "b@example.test: [a@example.test]",
+			0},
+		{"info@example.test: [a@example.test], a@example.test: [info@example.test]", 1},
+		/* the extension is put behind the target again and again */
+		{"a@example.test: [a+x@example.test]", 1},
+		{"a@example.test: [info+x@example.test]", 0},
+		{"'@example.test': [b@example.test]", 0},
+		{"'@example.test': [info@example.test], a@example.test: [b@example.test]", 0},
+		{"'@b.test': [a@example.test], a@example.test: [c@b.test]", 1},
+		{"'@b.test': [x@example.test], '@example.test': [y@b.test]", 1},
+		{"a@example.test: [c@example.test], b@example.test: [c@example.test], "
+		 "c@example.test: [info@example.test]",
+			0},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct fixture f;
+		char yaml[1024];
+
+		snprintf(yaml, sizeof(yaml), HEAD "mailboxes:\n" INFO "aliases: {%s}\n",
+			cases[i].aliases);
+		build(&f, yaml);
+		CHECK(found(&f, "alias-loop") == cases[i].loops, "%s: %zu circles, %zu expected",
+			cases[i].aliases, found(&f, "alias-loop"), cases[i].loops);
+		drop(&f);
+	}
+}
+
+static void
+test_outside(void)
+{
+	struct fixture f;
+
+	build(&f,
+		HEAD "mailboxes:\n" INFO JANE ", aliases: [jane@exmaple.test, j@example.test]}\n"
+		     "aliases: {sales@example.tset: [info@example.test], "
+		     "sales@example.test: [info@example.test], root@localhost: "
+		     "[info@example.test]}\n");
+	CHECK(found(&f, "alias-outside-domains") == 2,
+		"an alias, and a mailbox's own, of a domain that is not ours");
+	drop(&f);
+}
+
 static void
 test_schemes(void)
 {
@@ -266,6 +324,8 @@ main(void)
 	test_password_file();
 	test_domains();
 	test_schemes();
+	test_loops();
+	test_outside();
 	test_dangling();
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		snprintf(path, sizeof(path), "%s/%s", directory, names[i]);

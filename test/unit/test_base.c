@@ -118,6 +118,37 @@ test_buffer(void)
 	buffer_free(&buffer);
 }
 
+/* test_short - a name that was cut off is for its whole, though another one is nearer */
+static void
+test_short(void)
+{
+	static const char *const names[] = {"MAIL_TLS_KEY", "MAIL_TLS_CERTIFICATE",
+		"MAIL_RELAY_HOST", "MAIL_RELAY_PASSWORD", "MAIL_RELAY_USERNAME", "aliases", "a"};
+	static const struct {
+		const char *name, *nearest;
+	} cases[] = {
+		{"MAIL_TLS_CERT", "MAIL_TLS_CERTIFICATE"},
+		{"MAIL_RELAY_PASS", "MAIL_RELAY_PASSWORD"},
+		{"MAIL_RELAY_USER", "MAIL_RELAY_USERNAME"},
+		{"mail-relay-user", "MAIL_RELAY_USERNAME"},
+		{"alias", "aliases"},
+		{"MAIL_RELAY_HOTS", "MAIL_RELAY_HOST"},
+		{"MAIL_RELAY", NULL},
+		{"MAIL_R", NULL},
+		{"c", NULL},
+		{"A", "a"},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const char *nearest =
+			text_nearest(cases[i].name, names, sizeof(names) / sizeof(names[0]));
+
+		CHECK_TEXT(nearest != NULL ? nearest : "(none)",
+			cases[i].nearest != NULL ? cases[i].nearest : "(none)",
+			"%s: what was meant", cases[i].name);
+	}
+}
+
 static void
 test_text(struct arena *arena)
 {
@@ -197,6 +228,7 @@ main(void)
 	test_node(&arena);
 	test_list(&arena);
 	test_buffer();
+	test_short();
 	test_text(&arena);
 	test_file();
 	test_rules();

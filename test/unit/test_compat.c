@@ -237,13 +237,63 @@ test_silent(void)
 	LOAD(NULL, false, ENOUGH);
 	CHECK(findings.count == 0, "nothing is wrong to begin with");
 	for (size_t i = 0; i < sizeof(silent) / sizeof(silent[0]); i++) {
-		struct node *settings = LOAD(NULL, false, ENOUGH, silent[i]);
+		/* what docker-mailserver's accounts and keys became is said */
+		struct node *settings = LOAD(NULL, false, ENOUGH, "MAIL_DKIM_KEYS=/k",
+			"MAIL_MAILBOXES_FILE=/m", silent[i]);
 
 		CHECK(findings.count == 0, "%s: nothing is said", silent[i]);
 		show_findings();
 		CHECK_TEXT(value(settings, "roles", ""), ROLES, "and nothing is switched");
 		CHECK(node_at(settings, "postfix.main") == NULL, "nor passed through");
 		CHECK_TEXT(value(settings, "networks", ""), "loopback", "nor opened");
+	}
+}
+
+/* test_fold - what is said of several variables is said once, and names them all */
+static void
+test_fold(void)
+{
+	const char *message = NULL;
+
+	LOAD(NULL, false, ENOUGH, "ENABLE_CLAMAV=1", "ENABLE_AMAVIS=1", "ENABLE_FETCHMAIL=1",
+		"ENABLE_FAIL2BAN=1", "SA_TAG=1", "MAIL_DKIM_KEYS=/k", "MAIL_MAILBOXES_FILE=/m");
+	CHECK(found("compat-out-of-scope", NULL) == 3, "three things are said of five variables");
+	for (size_t i = 0; i < findings.count; i++)
+		if (strstr(findings.items[i].message, "ENABLE_CLAMAV") != NULL)
+			message = findings.items[i].message;
+	CHECK(message != NULL && strstr(message, "ENABLE_AMAVIS") != NULL &&
+			strstr(message, "SA_TAG, variables of docker-mailserver: no filter") !=
+				NULL,
+		"%s", message != NULL ? message : "nothing is said of ENABLE_CLAMAV");
+	show_findings();
+}
+
+/* test_left - keys and accounts that stay behind, until it is said where ours are */
+static void
+test_left(void)
+{
+	static const struct {
+		const char *variable, *beside;
+		size_t keys, mailboxes;
+	} cases[] = {
+		{"DKIM_AUTOGENERATE=1", "A=b", 1, 0},
+		{"DKIM_SELECTOR=mail", "A=b", 1, 0},
+		{"DKIM_AUTOGENERATE=1", "MAIL_DKIM_KEYS=/var/lib/mailinit/dkim", 0, 0},
+		{"DKIM_AUTOGENERATE=1", "MAIL_ROLES=relay", 0, 0},
+		{"OPENDKIM_DOMAINS=a.org", "A=b", 1, 0},
+		{"PERMIT_DOCKER=none", "A=b", 1, 1},
+		{"PERMIT_DOCKER=none", "ENABLE_OPENDKIM=0", 0, 1},
+		{"PERMIT_DOCKER=none", "SMTP_ONLY=1", 1, 0},
+		{"PERMIT_DOCKER=none", "MAIL_MAILBOXES_FILE=/m", 1, 0},
+		{"MYNETWORKS=10.0.0.0/8", "A=b", 0, 0},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		LOAD(NULL, false, ENOUGH, cases[i].variable, cases[i].beside);
+		CHECK(found("compat-keys-left", NULL) == cases[i].keys, "%s, %s: keys",
+			cases[i].variable, cases[i].beside);
+		CHECK(found("compat-mailboxes-left", NULL) == cases[i].mailboxes,
+			"%s, %s: mailboxes", cases[i].variable, cases[i].beside);
 	}
 }
 
@@ -299,6 +349,11 @@ test_origin_and_secret(void)
 	settings = LOAD("relay: {host: y.org}\n", false, ENOUGH, "RELAYHOST=x.org");
 	node = node_at(settings, "relay.host");
 	CHECK_TEXT(node->text, "y.org", "YAML wins");
+	for (size_t i = 0; i < findings.count; i++)
+		if (strcmp(findings.items[i].rule->id, "setting-overridden") == 0)
+			CHECK(strstr(findings.items[i].effect, "RELAYHOST says does nothing") !=
+					NULL,
+				"and the effect names both: %s", findings.items[i].effect);
 	CHECK(node->overrode != NULL && node->overrode->origin.kind == ORIGIN_COMPAT,
 		"and what lost is in its chain");
 	settings = LOAD(NULL, false, ENOUGH, "POSTMAP_sasl_passwd=x.org u:canary");
@@ -319,6 +374,8 @@ main(void)
 	test_becomes();
 	test_finds();
 	test_silent();
+	test_fold();
+	test_left();
 	test_origin_and_secret();
 	settings_case_end();
 	DONE();

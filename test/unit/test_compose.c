@@ -1,55 +1,7 @@
 /* test_compose.c - a service of a compose file as the source of variables and files */
-#include "settings_case.h"
+#include "compose_case.h"
 
 #include "settings/interpolate.h"
-
-static struct mounts mounts;
-
-/* compose - settings of TEXT, of SERVICE when it is not NULL, with these process variables */
-static struct node *
-compose(const char *text, const char *service, const char *const *environment)
-{
-	const char *path = write_file("compose.yaml", text);
-	struct settings_source source = {.root = "", .mounts = &mounts};
-	char **list = arena_alloc(&arena, 64 * sizeof(*list));
-
-	for (size_t i = 0; environment != NULL && environment[i] != NULL; i++)
-		list[i] = arena_strdup(&arena, environment[i]);
-	source.environment = list;
-	source.compose = service != NULL ? arena_printf(&arena, "%s:%s", path, service) : path;
-	mounts_close(&mounts);
-	mounts = (struct mounts){0};
-	findings_init(&findings, &arena);
-	return settings_load(&arena, &findings, &source);
-}
-
-#define COMPOSE(text, ...) compose((text), NULL, (const char *const[]){__VA_ARGS__, NULL})
-
-#define HEAD "services:\n  mail:\n    image: mailinit:trixie\n"
-#define GOOD \
-	HEAD "    environment:\n      MAIL_HOSTNAME: mail.example.com\n" \
-	     "      MAIL_DOMAINS: example.com\n"
-
-static const struct finding *
-found(const char *id)
-{
-	for (size_t i = 0; i < findings.count; i++)
-		if (strcmp(findings.items[i].rule->id, id) == 0)
-			return &findings.items[i];
-	return NULL;
-}
-
-static void
-check_found(const char *id, const char *where, const char *says)
-{
-	const struct finding *finding = found(id);
-
-	CHECK(finding != NULL, "%s is found", id);
-	CHECK_TEXT(finding != NULL ? place(&finding->origin) : "", where, "%s: its place", id);
-	CHECK(finding != NULL && strstr(finding->message, says) != NULL, "%s: says %s", id, says);
-	if (finding == NULL || strstr(finding->message, says) == NULL)
-		show_findings();
-}
 
 static void
 test_forms(void)
@@ -145,7 +97,7 @@ test_secrets(void)
 		     "    volumes: ['.:/data:ro', 'v:/data/v']\n"
 		     "secrets:\n  pw: {file: ./pw}\n  other: {file: ./secret}\n"
 		     "  given: {environment: GIVEN}\n  far: {external: true}\n"
-		     "configs:\n  set: {content: \"log: {level: $$x}\"}\n";
+		     "volumes: {v: }\nconfigs:\n  set: {content: \"log: {level: $$x}\"}\n";
 	static const struct {
 		const char *name, *value;
 	} secrets[] = {
@@ -167,6 +119,8 @@ test_secrets(void)
 	CHECK(found("not-checked") != NULL, "an external secret cannot be checked");
 	COMPOSE(arena_printf(&arena, text, "nowhere"), "GIVEN=x");
 	check_found("compose-file-unmounted", "compose.yaml:9:33", "/run/secrets/nowhere");
+	CHECK(strstr(found("compose-file-unmounted")->help, "/run/secrets/there") != NULL,
+		"those that there are are named: %s", found("compose-file-unmounted")->help);
 	CHECK_TEXT(place(&(struct origin){.file = mounts_path(&arena, &mounts, "", "/data/pw")}),
 		"./pw", "a bind mount");
 	CHECK_TEXT(mounts_path(&arena, &mounts, "", "/data/v/x"), "", "a volume above it");
@@ -207,6 +161,19 @@ static const struct bad bads[] = {
 	{GOOD "    secrets: [pw]\n", "compose-invalid", "compose.yaml:7:15", "\"pw\""},
 	{GOOD "    volumes: [{type: bind, source: x}]\n", "compose-invalid", "compose.yaml:7:15",
 		"a target"},
+	{GOOD "    volumes: ['data:/data']\n", "compose-invalid", "compose.yaml:7:15",
+		"no volume \"data\""},
+	{GOOD "    volumes: [{type: volume, source: dat, target: /d}]\nvolumes: {data: }\n",
+		"compose-invalid", "compose.yaml:7:15", "did you mean \"data\"?"},
+	{GOOD "    secret: [pw]\n", "compose-invalid", "compose.yaml:7:5", "\"secrets\"?"},
+	{GOOD "    zygote: 1\n", "compose-unsupported", "compose.yaml:7:5", "\"zygote\""},
+	{GOOD "volume: {a: }\n", "compose-invalid", "compose.yaml:7:1", "\"volumes\"?"},
+	{GOOD "    user: '1000'\n", "user-not-root", "compose.yaml:7:11", "\"1000\""},
+	{GOOD "    stop_grace_period: 7s900ms\n", "stop-grace-short", "compose.yaml:7:24", "7.9 s"},
+	{GOOD "      MAIL_STOP_TIMEOUT: 11s\n", "stop-grace-short", "compose.yaml:7:26", "10.0 s"},
+	{GOOD "    stop_grace_period: soon\n", "compose-invalid", "compose.yaml:7:24", "no time"},
+	{GOOD "    volumes: ['./x:/etc/mailint:ro']\n", "settings-not-mounted", "compose.yaml:7:15",
+		"/etc/mailint "},
 	{GOOD "include: [x.yaml]\n", "compose-unsupported", "compose.yaml:7:10", "include"},
 	{GOOD "    ports: !override []\n", "compose-unsupported", "compose.yaml:7:12", "a tag"},
 	{HEAD "    environment: {MAIL_DOMAINS: x.example}\n", "hostname-invalid",
@@ -248,8 +215,10 @@ test_choice(void)
 	CHECK_TEXT(node_text(COMPOSE(two, "X=1"), "hostname", ""), "a.example.com",
 		"the one with our variables");
 	compose(two, "xm", NULL);
-	check_found("compose-invalid", "compose.yaml:2:3", "did you mean \"mx\"?");
+	check_found("compose-invalid", "compose.yaml:2:3", "there are: web, mx");
 	CHECK(findings.count == 1, "and no follow-up");
+	compose(two, "wbe", NULL);
+	check_found("compose-invalid", "compose.yaml:2:3", "did you mean \"web\"?");
 	compose("services:\n  web: {image: nginx}\n", "web", NULL);
 	CHECK(found("setting-required") != NULL, "a service that was named is taken");
 }

@@ -5,6 +5,7 @@
 #include "language/dovecot_file.h"
 #include "language/dovecot_setting.h"
 #include "language/table.h"
+#include "faults_case.h"
 
 #define HEAD "dovecot_config_version = 2.4.1\ndovecot_storage_version = 2.4.1\n"
 
@@ -82,28 +83,13 @@ test_lines(void)
 	}
 }
 
-static const char *const kinds[] = {
-	[FAULT_SYNTAX] = "syntax",
-	[FAULT_UNKNOWN] = "unknown",
-	[FAULT_RENAMED] = "renamed",
-	[FAULT_NEWER] = "newer",
-	[FAULT_VALUE] = "value",
-	[FAULT_UNVERIFIED] = "unverified",
-	[FAULT_AMBIGUOUS] = "ambiguous",
-};
-
-/* judged - the kinds of all that is wrong, with their lines; "" for nothing */
+/* judged - all that is wrong, as told() has it */
 static const char *
 judged(struct arena *arena, const char *version, const char *text, struct faults *faults)
 {
-	const char *all = "";
-
 	faults_init(faults, arena);
 	dovecot_file_check(faults, version, text, strlen(text));
-	for (size_t i = 0; i < faults->count; i++)
-		all = arena_printf(arena, "%s%s%s:%d", all, i > 0 ? " " : "",
-			kinds[faults->items[i].kind], faults->items[i].line);
-	return all;
+	return told(faults);
 }
 
 /* The daemons' own answers to these are compared with ours in test/75-dovecot-language-*.bats. */

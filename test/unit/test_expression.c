@@ -7,10 +7,9 @@
  */
 #include "unit.h"
 
-#include "base/buffer.h"
-#include "base/file.h"
 #include "language/expression.h"
 #include "language/main_cf.h"
+#include "faults_case.h"
 
 static struct arena arena;
 
@@ -208,39 +207,32 @@ look_up_entry(void *context, const char *name, const char **value)
 }
 
 static int
-print_file(const char *path)
+print_expanded(struct faults *faults, const char *text, size_t len)
 {
-	struct buffer text = {0};
 	struct main_cf cf;
-	struct flaws flaws;
 	const char *expanded;
 	int status = 0;
 
-	if (file_read(path, 65536, &text, NULL) != 0)
-		return 2;
-	flaws_init(&flaws, &arena);
-	main_cf_parse(&arena, buffer_text(&text), text.len, &cf, &flaws);
-	buffer_free(&text);
+	main_cf_parse(faults, text, len, &cf);
 	for (size_t i = 0; i < cf.count; i++) {
 		if (cf.sorted[i]->later != NULL)
 			continue;
-		if (expression_expand(&arena, cf.sorted[i]->value, look_up_entry, &cf, &expanded) !=
-			EXPRESSION_DONE)
+		if (expression_expand(faults->arena, cf.sorted[i]->value, look_up_entry, &cf,
+			    &expanded) != EXPRESSION_DONE)
 			status = 1;
 		else
 			printf("%s =%s%s\n", cf.sorted[i]->name, expanded[0] != '\0' ? " " : "",
 				expanded);
 	}
-	arena_free(&arena);
 	return status;
 }
 
 int
 main(int argc, char **argv)
 {
-	arena_init(&arena);
 	if (argc == 2)
-		return print_file(argv[1]);
+		return print_file(argv[1], print_expanded);
+	arena_init(&arena);
 	test_expand();
 	test_ends();
 	test_mistakes();

@@ -7,21 +7,20 @@
  */
 #include "unit.h"
 
-#include "base/buffer.h"
-#include "base/file.h"
 #include "language/main_cf.h"
+#include "faults_case.h"
 
 static struct arena arena;
 static struct main_cf cf;
-static struct flaws flaws;
+static struct faults faults;
 
 static void
 parse_bytes(const char *text, size_t len)
 {
 	arena_free(&arena);
 	arena_init(&arena);
-	flaws_init(&flaws, &arena);
-	main_cf_parse(&arena, text, len, &cf, &flaws);
+	faults_init(&faults, &arena);
+	main_cf_parse(&faults, text, len, &cf);
 }
 
 static void
@@ -78,35 +77,35 @@ test_values(void)
 }
 
 static void
-test_flaws(void)
+test_faults(void)
 {
 	static const struct {
 		const char *text;
 		size_t len;
-		enum flaw_kind kind;
+		enum fault_kind kind;
 		int line, column;
 	} cases[] = {
-		{"a b\n", 4, FLAW_FATAL, 1, 1},
-		{"x = y\na\n", 8, FLAW_FATAL, 2, 1},
-		{"= b\n", 4, FLAW_FATAL, 1, 1},
-		{"\n  a = b\n", 9, FLAW_IGNORED, 2, 1},
-		{"a = b\0c\n", 8, FLAW_IGNORED, 1, 1},
-		{"a = b\nc = d\na = e\n", 18, FLAW_DUPLICATE, 1, 1},
+		{"a b\n", 4, FAULT_SYNTAX, 1, 1},
+		{"x = y\na\n", 8, FAULT_SYNTAX, 2, 1},
+		{"= b\n", 4, FAULT_SYNTAX, 1, 1},
+		{"\n  a = b\n", 9, FAULT_IGNORED, 2, 1},
+		{"a = b\0c\n", 8, FAULT_IGNORED, 1, 1},
+		{"a = b\nc = d\na = e\n", 18, FAULT_DUPLICATE, 1, 1},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		parse_bytes(cases[i].text, cases[i].len);
-		CHECK(flaws.count == 1 && flaws.items[0].kind == cases[i].kind, "flaw %zu", i);
-		CHECK(flaws.count == 1 && flaws.items[0].line == cases[i].line &&
-				flaws.items[0].column == cases[i].column,
-			"flaw %zu is at %d:%d", i, cases[i].line, cases[i].column);
+		CHECK(faults.count == 1 && faults.items[0].kind == cases[i].kind, "fault %zu", i);
+		CHECK(faults.count == 1 && faults.items[0].line == cases[i].line &&
+				faults.items[0].column == cases[i].column,
+			"fault %zu is at %d:%d", i, cases[i].line, cases[i].column);
 	}
 	parse("a = b\na = b\n");
-	CHECK(flaws.count == 0, "the same entry twice is none, as Postfix has it");
+	CHECK(faults.count == 0, "the same entry twice is none, as Postfix has it");
 	parse_bytes("a = b\0c\n", 8);
 	CHECK_TEXT(value("a"), "b", "behind a NUL byte nothing is read");
 	parse("= \033[31m\n\033x\n");
-	CHECK(flaws.count == 2 && strchr(flaws.items[1].text, '\033') == NULL,
+	CHECK(faults.count == 2 && strchr(faults.items[1].text, '\033') == NULL,
 		"a message holds no control character");
 }
 
@@ -136,40 +135,32 @@ test_many(void)
 	for (int i = 0; i < 20000; i++)
 		buffer_printf(&text, "p%d = %d\n", i % 10000, i);
 	parse_bytes(text.data, text.len);
-	CHECK(cf.count == 20000 && flaws.count == FLAWS_MAX, "flaws are bounded");
+	CHECK(cf.count == 20000 && faults.count == FAULTS_MAX, "faults are bounded");
 	CHECK_TEXT(value("p7"), "10007", "the last one counts among many");
 	buffer_free(&text);
 }
 
 static int
-print_file(const char *path)
+print_entries(struct faults *of_file, const char *text, size_t len)
 {
-	struct buffer text = {0};
-	int status = 0;
-
-	if (file_read(path, 65536, &text, NULL) != 0)
-		return 2;
-	parse_bytes(buffer_text(&text), text.len);
-	buffer_free(&text);
-	for (size_t i = 0; i < flaws.count; i++)
-		if (flaws.items[i].kind == FLAW_FATAL)
-			status = 1;
-	for (size_t i = 0; status == 0 && i < cf.count; i++)
+	main_cf_parse(of_file, text, len, &cf);
+	if (fatal(of_file))
+		return 1;
+	for (size_t i = 0; i < cf.count; i++)
 		if (cf.sorted[i]->later == NULL)
 			printf("%s =%s%s\n", cf.sorted[i]->name,
 				cf.sorted[i]->value[0] != '\0' ? " " : "", cf.sorted[i]->value);
-	arena_free(&arena);
-	return status;
+	return 0;
 }
 
 int
 main(int argc, char **argv)
 {
-	arena_init(&arena);
 	if (argc == 2)
-		return print_file(argv[1]);
+		return print_file(argv[1], print_entries);
+	arena_init(&arena);
 	test_values();
-	test_flaws();
+	test_faults();
 	test_places();
 	test_many();
 	arena_free(&arena);

@@ -7,21 +7,20 @@
  */
 #include "unit.h"
 
-#include "base/buffer.h"
-#include "base/file.h"
 #include "language/master_cf.h"
+#include "faults_case.h"
 
 static struct arena arena;
 static struct master_cf cf;
-static struct flaws flaws;
+static struct faults faults;
 
 static void
 parse(const char *text)
 {
 	arena_free(&arena);
 	arena_init(&arena);
-	flaws_init(&flaws, &arena);
-	master_cf_parse(&arena, text, strlen(text), &cf, &flaws);
+	faults_init(&faults, &arena);
+	master_cf_parse(&faults, text, strlen(text), &cf);
 }
 
 static const struct master_cf_service *
@@ -37,7 +36,7 @@ test_fields(void)
 
 	parse("# x\nqmgr\tunix n - y 300? 1 qmgr\n");
 	service = only();
-	CHECK(service != NULL && flaws.count == 0, "a service is read");
+	CHECK(service != NULL && faults.count == 0, "a service is read");
 	CHECK_TEXT(service->name, "qmgr", "its name");
 	CHECK_TEXT(service->type, "unix", "its type");
 	CHECK(service->private == 'n' && service->unprivileged == '-' && service->chroot == 'y',
@@ -50,7 +49,7 @@ test_fields(void)
 	CHECK(service != NULL && service->argument_count == 3 && service->option_count == 1,
 		"arguments on further lines");
 	parse("smtp inet n - n - - smtpd\r\nsmtp inet n - n - - smtpd\n");
-	CHECK(flaws.count == 1 && flaws.items[0].kind == FLAW_DUPLICATE &&
+	CHECK(faults.count == 1 && faults.items[0].kind == FAULT_DUPLICATE &&
 			cf.services[0].overridden && !cf.services[1].overridden,
 		"of two services of one name the last counts");
 	CHECK(master_cf_find(&cf, "smtp", "inet") == &cf.services[1], "and is found");
@@ -106,7 +105,7 @@ test_options(void)
 }
 
 static void
-test_flaws(void)
+test_faults(void)
 {
 	static const struct {
 		const char *text;
@@ -141,22 +140,22 @@ test_flaws(void)
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		parse(cases[i].text);
-		CHECK(cf.count == 0 && flaws.count == 1 && flaws.items[0].kind == FLAW_FATAL &&
-				flaws.items[0].line == 1 &&
-				flaws.items[0].column == cases[i].column,
+		CHECK(cf.count == 0 && faults.count == 1 && faults.items[0].kind == FAULT_SYNTAX &&
+				faults.items[0].line == 1 &&
+				faults.items[0].column == cases[i].column,
 			"%s", cases[i].text);
-		if (flaws.count == 1 && flaws.items[0].column != cases[i].column)
-			printf("# column %d: %s\n", flaws.items[0].column, flaws.items[0].text);
+		if (faults.count == 1 && faults.items[0].column != cases[i].column)
+			printf("# column %d: %s\n", faults.items[0].column, faults.items[0].text);
 	}
 	parse("[::1]:25 inet n - n - - smtpd\n127.0.0.1:smtp inet n - n - - smtpd\n:25 inet n - n "
 	      "- - smtpd\n");
-	CHECK(cf.count == 3 && flaws.count == 0, "endpoints with an address");
+	CHECK(cf.count == 3 && faults.count == 0, "endpoints with an address");
 	parse("  smtp inet n - n - - smtpd\n");
-	CHECK(cf.count == 0 && flaws.count == 1 && flaws.items[0].kind == FLAW_IGNORED,
+	CHECK(cf.count == 0 && faults.count == 1 && faults.items[0].kind == FAULT_IGNORED,
 		"a first line that is indented is passed over");
 	parse("x unix - - n - - smtp\n    -o a=b\n    -o {\n");
-	CHECK(flaws.count == 1 && flaws.items[0].line == 3 && flaws.items[0].column == 8,
-		"a flaw on a further line has its place");
+	CHECK(faults.count == 1 && faults.items[0].line == 3 && faults.items[0].column == 8,
+		"a fault on a further line has its place");
 }
 
 static void
@@ -192,34 +191,23 @@ print_service(const struct master_cf_service *service)
 }
 
 static int
-print_file(const char *path)
+print_services(struct faults *of_file, const char *text, size_t len)
 {
-	struct buffer text = {0};
-	int status = 0;
-
-	if (file_read(path, 65536, &text, NULL) != 0)
-		return 2;
-	flaws_init(&flaws, &arena);
-	master_cf_parse(&arena, buffer_text(&text), text.len, &cf, &flaws);
-	buffer_free(&text);
-	for (size_t i = 0; i < flaws.count; i++)
-		if (flaws.items[i].kind == FLAW_FATAL)
-			status = 1;
+	master_cf_parse(of_file, text, len, &cf);
 	for (size_t i = 0; i < cf.count; i++)
 		print_service(&cf.services[i]);
-	arena_free(&arena);
-	return status;
+	return fatal(of_file);
 }
 
 int
 main(int argc, char **argv)
 {
-	arena_init(&arena);
 	if (argc == 2)
-		return print_file(argv[1]);
+		return print_file(argv[1], print_services);
+	arena_init(&arena);
 	test_fields();
 	test_options();
-	test_flaws();
+	test_faults();
 	arena_free(&arena);
 	DONE();
 }

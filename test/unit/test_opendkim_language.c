@@ -5,6 +5,7 @@
 #include "language/opendkim_file.h"
 #include "language/opendkim_table.h"
 #include "language/table.h"
+#include "faults_case.h"
 
 #define SIGNS "KeyTable /k\nSigningTable refile:/s\nSocket inet:1@localhost\n"
 
@@ -45,27 +46,6 @@ test_lines(void)
 	CHECK_TEXT(words(&arena, "Mode s\0x\nUMask 7\n", 17), "1 Mode|s;2 UMask|7;",
 		"a NUL ends a line");
 	arena_free(&arena);
-}
-
-static const char *const kinds[] = {
-	[FAULT_SYNTAX] = "syntax",
-	[FAULT_UNKNOWN] = "unknown",
-	[FAULT_VALUE] = "value",
-	[FAULT_CONFLICT] = "conflict",
-	[FAULT_AMBIGUOUS] = "ambiguous",
-	[FAULT_UNSIGNED] = "unsigned",
-	[FAULT_REFUSING] = "refusing",
-};
-
-static const char *
-told(struct arena *arena, const struct faults *faults)
-{
-	const char *all = "";
-
-	for (size_t i = 0; i < faults->count; i++)
-		all = arena_printf(arena, "%s%s%s:%d", all, i > 0 ? " " : "",
-			kinds[faults->items[i].kind], faults->items[i].line);
-	return all;
 }
 
 static void
@@ -126,7 +106,7 @@ test_values(void)
 		faults_init(&faults, &arena);
 		text = arena_printf(&arena, SIGNS "%s\n", cases[i].line);
 		opendkim_file_check(&faults, text, strlen(text), &signing);
-		CHECK_TEXT(told(&arena, &faults), cases[i].want, "%s", cases[i].line);
+		CHECK_TEXT(told(&faults), cases[i].want, "%s", cases[i].line);
 		arena_free(&arena);
 	}
 }
@@ -164,8 +144,7 @@ test_signing(void)
 		arena_init(&arena);
 		faults_init(&faults, &arena);
 		opendkim_file_check(&faults, cases[i].text, strlen(cases[i].text), &signing);
-		CHECK_TEXT(told(&arena, &faults), cases[i].want,
-			"%zu: parameters that belong together", i);
+		CHECK_TEXT(told(&faults), cases[i].want, "%zu: parameters that belong together", i);
 		arena_free(&arena);
 	}
 	arena_init(&arena);
@@ -208,7 +187,7 @@ test_tables(void)
 		faults_init(&faults, &arena);
 		opendkim_signingtable_check(&faults, cases[i].text, strlen(cases[i].text),
 			cases[i].patterns, keys, strlen(keys));
-		CHECK_TEXT(told(&arena, &faults), cases[i].want, "%zu: a row of a SigningTable", i);
+		CHECK_TEXT(told(&faults), cases[i].want, "%zu: a row of a SigningTable", i);
 		arena_free(&arena);
 	}
 	arena_init(&arena);
@@ -245,7 +224,7 @@ test_key_table(void)
 		arena_init(&arena);
 		faults_init(&faults, &arena);
 		opendkim_keytable_check(&faults, cases[i].text, strlen(cases[i].text));
-		CHECK_TEXT(told(&arena, &faults), cases[i].want, "%zu: a row of a KeyTable", i);
+		CHECK_TEXT(told(&faults), cases[i].want, "%zu: a row of a KeyTable", i);
 		arena_free(&arena);
 	}
 	arena_init(&arena);
@@ -289,8 +268,7 @@ test_hosts(void)
 		arena_init(&arena);
 		faults_init(&faults, &arena);
 		opendkim_hosts_check(&faults, cases[i].text, strlen(cases[i].text), FAULT_UNSIGNED);
-		CHECK_TEXT(
-			told(&arena, &faults), cases[i].want, "%zu: entries of a list of hosts", i);
+		CHECK_TEXT(told(&faults), cases[i].want, "%zu: entries of a list of hosts", i);
 		arena_free(&arena);
 	}
 }

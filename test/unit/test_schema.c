@@ -82,7 +82,7 @@ test_json(void)
 	CHECK(at != NULL, "a secret may stand in a file");
 	CHECK(below(json, "relay.username_file") == NULL, "a text that is none may not");
 	CHECK(below(json, "checks.properties.open-relay") != NULL, "each rule can be set");
-	at = below(json, "services");
+	at = below(json, "tls.properties.sni");
 	CHECK(at != NULL && strstr(at, "deprecationMessage") - at < 200,
 		"what is refused is marked");
 	CHECK(strstr(below(json, "postfix.properties.chroot"), "\"default\": true") != NULL,

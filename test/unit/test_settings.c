@@ -48,6 +48,24 @@ test_defaults(void)
 			"the default of %s fits its type", schema_rows[i].path);
 }
 
+/* test_hosts - a smarthost's forms; the brackets of an IPv6 address hold colons */
+static void
+test_hosts(void)
+{
+	static const char *const hosts[] = {"smtp.example.com", "smtp.example.com:587",
+		"[smtp.example.com]", "[10.0.0.1]:25", "[2001:db8::1]", "[2001:db8::1]:25",
+		"[IPv6:2001:db8::1]:587"};
+
+	for (size_t i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++) {
+		struct node *settings = LOAD(
+			NULL, false, ENOUGH, arena_printf(&arena, "MAIL_RELAY_HOST=%s", hosts[i]));
+
+		CHECK(findings.count == 0, "%s is a host", hosts[i]);
+		show_findings();
+		CHECK_TEXT(node_text(settings, "relay.host", ""), hosts[i], "and stays as it is");
+	}
+}
+
 static void
 test_forms(void)
 {
@@ -83,6 +101,26 @@ test_forms(void)
 }
 
 static void
+test_service(const struct node *services)
+{
+	const struct node *service = services->items[0], *variables;
+
+	CHECK(services->count == 1, "a service");
+	CHECK(node_get(service, "command")->count == 3, "its words, one of them twice");
+	CHECK_TEXT(node_get(service, "command")->items[1]->text, "b, c", "and one with a comma");
+	CHECK_TEXT(joined(node_get(service, "ready")), "exec:/t -e /x", "a text is split");
+	CHECK(!node_true(service, "required"), "a yes or no");
+	CHECK_TEXT(node_text(service, "start_timeout", ""), "5000", "a time");
+	CHECK_TEXT(joined(node_get(service, "capabilities")), "kill chown", "capabilities");
+	variables = node_get(service, "environment");
+	CHECK_TEXT(node_text(variables, "A", ""), "1", "a variable");
+	CHECK_TEXT(node_text(variables, "B", ""), "pass word", "one from a file");
+	CHECK(node_get(variables, "B")->secret && node_get(variables, "B_file") == NULL,
+		"which is a secret, and in place of the other");
+	CHECK_TEXT(node_text(variables, "C_FILE", ""), "/c", "in capitals it is the program's");
+}
+
+static void
 test_yaml(void)
 {
 	const char *secret = write_file("pw", "pass word\n");
@@ -94,10 +132,14 @@ test_yaml(void)
 			"  by_sender:\n    '@x.org': {host: h2, username: v, password_file: %s}\n"
 			"mailboxes:\n  uid: 6000\n  list:\n  - address: j@example.com\n"
 			"    password_file: %s\n    quota: 1G\n    aliases: [k@example.com]\n"
-			"services: [{name: x, command: [a, b]}]\naliases: {a@example.com: "
+			"services: [{name: x, command: [/a, 'b, c', /a], required: no, needs: "
+			"dovecot,\n"
+			"  ready: exec:/t -e /x, start_timeout: 5s, capabilities: [KILL, chown],\n"
+			"  environment: {A: '1', B_file: %s, C_FILE: /c}}]\naliases: "
+			"{a@example.com: "
 			"[b@x.org]}\n"
 			"postfix:\n  main: {smtpd_banner: '', x: ~}\ndns: ~\nlog:\n",
-			secret, secret, secret),
+			secret, secret, secret, secret),
 		NULL, true);
 	const struct node *box = node_at(settings, "mailboxes.list");
 
@@ -119,7 +161,7 @@ test_yaml(void)
 	CHECK_TEXT(node_text(box->items[0], "password_file", ""), secret, "its file is kept");
 	CHECK_TEXT(node_text(settings, "postfix.main.smtpd_banner", "-"), "", "empty stays");
 	CHECK(node_at(settings, "postfix.main.x") == NULL, "null is absent");
-	CHECK(node_get(settings, "services")->count == 1, "services as they are");
+	test_service(node_get(settings, "services"));
 }
 
 static void
@@ -488,6 +530,7 @@ main(void)
 	settings_case_start();
 	test_schema();
 	test_defaults();
+	test_hosts();
 	test_forms();
 	test_yaml();
 	test_secret_files();

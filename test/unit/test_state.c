@@ -206,6 +206,7 @@ stops_are_kept_short(void)
 	CHECK(machine.state == STATE_STOPPED, "and the stop ends");
 
 	killed.kill_to_stop = true;
+	killed.drains = true;
 	machine = machine_in(STATE_READY);
 	CHECK(state_take(&machine, &killed, EVENT_STOP, 0) & ACTION_KILL_GROUP,
 		"without state to lose, KILL is the stop");
@@ -214,6 +215,55 @@ stops_are_kept_short(void)
 	state_take(&machine, &rules, EVENT_EXIT, 10);
 	state_take(&machine, &rules, EVENT_EMPTY, 10);
 	CHECK(machine.state == STATE_WAITING, "started while it stops, it comes up again");
+}
+
+static void
+what_is_under_way_may_end_first(void)
+{
+	struct state_rules drains = rules;
+	struct state_machine machine = machine_in(STATE_READY);
+	unsigned actions;
+
+	drains.drains = true;
+	actions = state_take(&machine, &drains, EVENT_STOP, 0);
+	CHECK(actions & ACTION_STOP, "a stop of one service does not drain it");
+
+	machine = machine_in(STATE_READY);
+	machine.stop_limit = 4000;
+	actions = state_take(&machine, &drains, EVENT_STOP, 0);
+	CHECK(actions == (ACTION_END_PROBE | ACTION_DRAIN), "a stop of all does");
+	CHECK(machine.deadline == 3500, "and keeps a part of its time");
+	actions = state_take(&machine, &drains, EVENT_DRAINED, 100);
+	CHECK(actions == ACTION_STOP && machine.deadline == 4000, "then it is told to end");
+	CHECK(state_take(&machine, &drains, EVENT_DRAINED, 110) == 0, "once");
+
+	machine = machine_in(STATE_READY);
+	machine.stop_limit = 4000;
+	state_take(&machine, &drains, EVENT_STOP, 0);
+	actions = state_take(&machine, &drains, EVENT_DEADLINE, 3500);
+	CHECK(actions == (ACTION_TELL_CUT | ACTION_STOP),
+		"it is told to end when the time is over");
+	actions = state_take(&machine, &drains, EVENT_DEADLINE, 4000);
+	CHECK(actions & ACTION_KILL_GROUP, "and killed when that did not help");
+
+	machine = machine_in(STATE_READY);
+	machine.stop_limit = 4000;
+	state_take(&machine, &drains, EVENT_STOP, 0);
+	actions = state_take(&machine, &drains, EVENT_EXIT, 10);
+	CHECK(actions == ACTION_TERM_GROUP && machine.deadline == 4000,
+		"one that ends meanwhile needs no signal; its group does");
+
+	machine = machine_in(STATE_READY);
+	machine.stop_limit = 4000;
+	state_take(&machine, &drains, EVENT_STOP, 0);
+	actions = state_take(&machine, &drains, EVENT_HURRY, 10);
+	CHECK(actions & ACTION_KILL_GROUP, "a hurry ends a drain");
+	CHECK(state_take(&machine, &drains, EVENT_DRAINED, 20) == 0, "which is then over");
+
+	machine = machine_in(STATE_STARTING);
+	machine.stop_limit = 4000;
+	CHECK(state_take(&machine, &drains, EVENT_STOP, 0) & ACTION_STOP,
+		"what never worked has nothing to drain");
 }
 
 /* ---- a fleet by hand ---- */
@@ -385,6 +435,7 @@ main(void)
 	starts_that_never_get_ready_end_too();
 	configuration_errors_do_not_loop();
 	stops_are_kept_short();
+	what_is_under_way_may_end_first();
 	fleet_starts_and_stops_in_order();
 	dependents_hear_of_a_return();
 	a_required_failure_ends_the_container();

@@ -1,0 +1,1 @@
+31-services-trixie.bats

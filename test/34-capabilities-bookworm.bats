@@ -1,0 +1,1 @@
+34-capabilities-trixie.bats

@@ -1,0 +1,1 @@
+36-facts-trixie.bats

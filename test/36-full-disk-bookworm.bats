@@ -1,0 +1,1 @@
+36-full-disk-trixie.bats

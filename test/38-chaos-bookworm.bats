@@ -1,0 +1,1 @@
+38-chaos-trixie.bats

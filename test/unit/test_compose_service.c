@@ -1,0 +1,115 @@
+/* test_compose_service.c - what a service says of its container: name, user, mounts */
+#include "compose_case.h"
+
+/* test_fine - what is right, and could look wrong */
+static void
+test_fine(void)
+{
+	static const char *const fine[] = {
+		"    user: root\n",
+		"    user: '0:0'\n",
+		"    user: ''\n",
+		"    x-mine: 1\n",
+		"    stop_grace_period: 8s\n",
+		"    stop_grace_period: 1m0.5s\n",
+		"    volumes: ['v:/var/mail', '/srv:/srv', './t:/etc/mailinit/templates']\n"
+		"volumes: {v: }\n",
+		"    volumes: ['v:/v']\nvolumes:\n  v:\n",
+		"    tmpfs: [/run, '/tmp:mode=1777']\n",
+		"    tmpfs: /run\n",
+		"x-top: 1\nname: mail\n",
+	};
+
+	for (size_t i = 0; i < sizeof(fine) / sizeof(fine[0]); i++) {
+		COMPOSE(arena_printf(&arena, "%s%s", GOOD, fine[i]), "X=1");
+		CHECK(findings.count == 0, "nothing is wrong with %s", fine[i]);
+		show_findings();
+	}
+}
+
+/* test_mounts - of what kind they are, and what they bring and keep */
+static void
+test_mounts(void)
+{
+	COMPOSE(GOOD "    volumes: [/anonymous, 'v:/volume', './d:/directory',\n"
+		     "      {type: tmpfs, target: /empty}]\n    tmpfs: /run\n"
+		     "    secrets: [s]\nsecrets: {s: {external: true}}\nvolumes: {v: }\n",
+		"X=1");
+	show_findings();
+	CHECK(mounts_stay(&mounts, "/anonymous/x") && mounts_stay(&mounts, "/volume") &&
+			mounts_stay(&mounts, "/directory/x"),
+		"volumes and directories stay");
+	CHECK(!mounts_stay(&mounts, "/empty/x") && !mounts_stay(&mounts, "/run/x") &&
+			!mounts_stay(&mounts, "/var/lib"),
+		"a tmpfs and the image's own files do not");
+	CHECK(mounts_bring(&mounts, "/run/secrets/s") && mounts_bring(&mounts, "/volume/x"),
+		"a secret and a volume may bring a file");
+	CHECK(!mounts_bring(&mounts, "/run/secrets/t") && !mounts_bring(&mounts, "/etc/x"),
+		"a tmpfs and the image bring none");
+	CHECK(mounts_bring(NULL, "/etc/x"), "without a compose file all may be there");
+	CHECK_TEXT(place(&mounts_find(&mounts, "/directory")->origin), "compose.yaml:7:40",
+		"the place of a mount");
+}
+
+/* test_passwords - mailboxes' files: one that nothing mounts is no file that is elsewhere */
+static void
+test_passwords(void)
+{
+	static const char text[] =
+		GOOD "    secrets: [jane]\n    configs: [{source: set, "
+		     "target: /etc/mailinit/mailinit.yaml}]\n"
+		     "secrets: {jane: {file: ./nowhere}}\nconfigs: {set: {content: \"{mailboxes: "
+		     "[{address: jane@example.com, password_file: /run/secrets/%s}]}\"}}\n";
+	const struct finding *finding;
+
+	COMPOSE(arena_printf(&arena, text, "jane"), "X=1");
+	finding = found("not-checked");
+	CHECK(finding != NULL && strstr(finding->message, "/run/secrets/jane") != NULL &&
+			strstr(finding->message, "jane@example.com") != NULL,
+		"%s", finding != NULL ? finding->message : "nothing is said of the file");
+	CHECK(found("compose-file-unmounted") == NULL, "a file that is mounted is elsewhere");
+	COMPOSE(arena_printf(&arena, text, "jan"), "X=1");
+	finding = found("compose-file-unmounted");
+	CHECK(finding != NULL && strstr(finding->message, "of jane@example.com") != NULL &&
+			strstr(finding->message, "did you mean /run/secrets/jane?") != NULL,
+		"%s", finding != NULL ? finding->message : "nothing is said of the file");
+	CHECK(found("not-checked") == NULL, "and one that is not would never be there");
+}
+
+/* test_name - the service's own name: for other images' paths, and where it loses */
+static void
+test_name(void)
+{
+	struct node *settings =
+		COMPOSE(HEAD "    hostname: Mail.example.com\n    environment:\n"
+			     "      MAIL_DOMAINS: example.com\n      SSL_TYPE: letsencrypt\n",
+			"X=1");
+
+	CHECK_TEXT(node_text(settings, "tls.directory", "(none)"),
+		"/etc/letsencrypt/live/mail.example.com", "a certificate by the service's name");
+	COMPOSE(HEAD "    hostname: a.example.com\n    environment:\n"
+		     "      POSTFIX_myhostname: b.example.com\n      MAIL_DOMAINS: b.example\n",
+		"X=1");
+	check_found("setting-overridden", "compose.yaml:6:27", "compose.yaml:4:15");
+	COMPOSE(HEAD "    hostname: mail\n    environment:\n"
+		     "      MAIL_HOSTNAME: b.example.com\n      MAIL_DOMAINS: b.example\n",
+		"X=1");
+	CHECK(found("setting-overridden") == NULL, "a short name says nothing else");
+	COMPOSE(HEAD "    hostname: mail.example.com\n    environment: [MAIL_DOMAINS: x]\n", "X=1");
+	COMPOSE(HEAD "    hostname: mail.example.com\n    environment: {MAIL_DOMAINS: [x]}\n",
+		"X=1");
+	CHECK(found("setting-required") == NULL, "a value that was refused is not missing");
+}
+
+int
+main(void)
+{
+	settings_case_start();
+	test_fine();
+	test_mounts();
+	test_passwords();
+	test_name();
+	mounts_close(&mounts);
+	settings_case_end();
+	DONE();
+}
