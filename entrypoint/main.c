@@ -5,12 +5,14 @@
  * child, as a good init does.
  */
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/buffer.h"
 #include "base/fatal.h"
 #include "base/version.h"
+#include "command/build.h"
 #include "command/command.h"
 #include "command/init_flags.h"
 #include "command/suggest.h"
@@ -28,13 +30,14 @@ static const struct {
 	{"run", command_run, "plan, check, apply, supervise (what no argument does too)", true},
 	{"--dry-run", command_dry_run, "plan and check, write nothing, show both", false},
 	{"check", command_check, "the findings alone", false},
-	{"dns", command_dns, "the records to publish; --zone as a zone file", false},
+	{"dns", command_dns, "the records to publish; --zone as a zone file, --format=json", false},
 	{"explain", command_explain, "a setting, a parameter, a variable or a finding, in words",
 		false},
 	{"hash-password", command_hash_password, "a password on stdin, its hash on stdout", false},
 	{"parameters", command_parameters, "all parameters of Postfix's main.cf as a table", false},
 	{"schema", command_schema, "all settings, as a JSON Schema for editors", false},
-	{"template", command_template, "one template with data of your own, on stdout", false},
+	{"template", command_template,
+		"one template as a start renders it; --list, --print, --names", false},
 	{"status", command_status, "what PID 1 knows; --format=json, prometheus", false},
 	{"health", command_health, "0 healthy, 1 not; --quick for frequent probes", false},
 	{"queue", command_queue, "what waits and why; flush, hold, release, delete", false},
@@ -48,42 +51,60 @@ static const struct {
 	{"--version", command_version, NULL, false},
 };
 
+/* print - TEXT on standard output; a full disk or a closed pipe is told, not passed over */
+static int
+print(struct buffer *text)
+{
+	int result = build_print(STDOUT_FILENO, text);
+
+	buffer_free(text);
+	if (result != 0)
+		fatal_system("write", "standard output");
+	return EXIT_DONE;
+}
+
 static int
 command_help(int argc, char **argv)
 {
+	struct buffer text = {0};
+
 	(void)argc;
 	(void)argv;
-	printf("mailinit " MAILINIT_VERSION ": Postfix, Dovecot and OpenDKIM under one PID 1\n\n"
-	       "  mailinit [COMMAND] [FLAG…]\n  mailinit [--] PROGRAM [ARGUMENT…]\n\n");
+	buffer_puts(&text,
+		"mailinit " MAILINIT_VERSION ": Postfix, Dovecot and OpenDKIM under one PID 1\n\n"
+		"  mailinit [COMMAND] [FLAG…]\n  mailinit [--] PROGRAM [ARGUMENT…]\n\n");
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
 		if (verbs[i].help != NULL)
-			printf("  %-14s %s\n", verbs[i].verb, verbs[i].help);
-	printf("\nFlags of commands that build a plan:\n"
-	       "  --config FILE     settings (else $MAIL_CONFIG, else "
-	       "/etc/mailinit/mailinit.yaml);\n"
-	       "                    again: a later file wins; - is standard input\n"
-	       "  --env-file FILE   variables, taken instead of the environment\n"
-	       "  --compose FILE[:SERVICE]  the same, and its files, of a compose service\n"
-	       "  --root DIR        a file system to look at instead of /\n"
-	       "  --out DIR         write the rendered files there\n"
-	       "  --templates DIR   templates that replace built-in ones\n"
-	       "  --target NAME     debian13, debian12, or an image's target file\n"
-	       "  --format WORD     text, json; of findings also sarif, github\n"
-	       "  --strict          warnings count as errors\n"
-	       "  --color WORD      auto, always or never\n\n"
-	       "Exit codes: 0 done, 1 findings refuse a start (or unhealthy), 2 wrong usage,\n"
-	       "3 the system failed; as PID 1: 10 Postfix, 11 Dovecot, 12 OpenDKIM, 19 another\n"
-	       "failed for good; with a PROGRAM: its own, 128+N by signal N, 126, 127.\n");
-	return EXIT_DONE;
+			buffer_printf(&text, "  %-14s %s\n", verbs[i].verb, verbs[i].help);
+	buffer_puts(&text,
+		"\nFlags of commands that build a plan:\n"
+		"  --config FILE     settings (else $MAIL_CONFIG, else "
+		"/etc/mailinit/mailinit.yaml);\n"
+		"                    again: a later file wins; - is standard input\n"
+		"  --env-file FILE   variables, taken instead of the environment\n"
+		"  --compose FILE[:SERVICE]  the same, and its files, of a compose service\n"
+		"  --root DIR        a file system to look at instead of /\n"
+		"  --out DIR         write the rendered files there, secrets and all\n"
+		"  --templates DIR   templates that replace built-in ones\n"
+		"  --target NAME     debian13, debian12, or an image's target file\n"
+		"  --format WORD     text, json; of findings also sarif, github\n"
+		"  --strict          warnings count as errors\n"
+		"  --color WORD      auto, always or never\n\n"
+		"Exit codes: 0 done, 1 findings refuse a start (or unhealthy), 2 wrong usage,\n"
+		"3 the system failed; as PID 1: 10 Postfix, 11 Dovecot, 12 OpenDKIM, 19 another\n"
+		"failed for good; with a PROGRAM: its own, 128+N by signal N, 126, 127.\n");
+	return print(&text);
 }
 
 static int
 command_version(int argc, char **argv)
 {
+	struct buffer text = {0};
+
 	(void)argc;
 	(void)argv;
-	puts("mailinit " MAILINIT_VERSION);
-	return EXIT_DONE;
+	buffer_puts(&text, "mailinit " MAILINIT_VERSION "\n");
+	return print(&text);
 }
 
 /* has_flag - whether a flag stands among the arguments: "mailinit --config X --dry-run" works too */

@@ -130,6 +130,75 @@ explain() {
   assert_output --partial "did you mean relay.host?"
 }
 
+@test "a field of a record: its own text and value; one that no record has is unknown" {
+  cat >"$BATS_TEST_TMPDIR/mail.yaml" <<-'END'
+	mailboxes:
+	  - {address: jane@example.com, password: "{SHA512-CRYPT}$6$canary-7f3a$y"}
+	  - {address: joe@example.com, password: "{SHA512-CRYPT}$6$x$y", quota: 1G}
+	relay: {by_sender: {example.com: {host: "[smtp.example.net]:587", password: canary-7f3a}}}
+	aliases: {info@example.com: [jane@example.com, joe@example.com]}
+	END
+  of() { explain "$1" --config "$BATS_TEST_TMPDIR/mail.yaml"; }
+  run of mailboxes.list.2.quota
+  assert_success
+  assert_line "Its room, instead of limits.mailbox."
+  assert_line --regexp '^Value: 1073741824, from .*mail.yaml:3:'
+  run of mailboxes.list.joe@example.com.quota
+  assert_line --regexp '^Value: 1073741824'
+  run of mailboxes.list.1.quota
+  assert_line "Value: not set"
+  run of mailboxes.list.3.quota
+  assert_line "Value: not set: there is no such record, of 2"
+  run of mailboxes.list.2.qta
+  assert_equal "$status" 2
+  assert_output --partial "did you mean mailboxes.list.N.quota?"
+  run of relay.by_sender.example.com.host
+  assert_line "Smarthost of that sender."
+  assert_line --partial "Value: [smtp.example.net]:587"
+  for name in relay.by_sender.example.com.password relay.by_sender.example.com relay.by_sender \
+    mailboxes.list.1.password mailboxes.list.1 mailboxes.list; do
+    run of "$name"
+    assert_success
+    refute_output --partial canary-7f3a
+  done
+  run of aliases
+  assert_line "Written: map of lists; each: text"
+  assert_line --partial "Value: info@example.com: jane@example.com, joe@example.com, from "
+}
+
+@test "how a setting is written, and the variable that names a file" {
+  run explain mailboxes.list
+  assert_line "Written: list of maps of address, password, password_file, quota, aliases"
+  assert_line "Variable of a file: MAIL_MAILBOXES__FILE"
+  run explain tls.names
+  assert_line "Written: list; each: domain name, as in example.com"
+  run explain MAIL_RELAY_PASSWORD_FILE
+  assert_line "Variable of a file: MAIL_RELAY_PASSWORD_FILE"
+  assert_line "Change: set MAIL_RELAY_PASSWORD_FILE to the path of a file that is mounted, or relay.password_file in mailinit.yaml"
+}
+
+@test "a word that stands in names gives these" {
+  run explain quota
+  assert_equal "$status" 2
+  assert_output --partial "the word is part of mailboxes.list.N.quota"
+  run explain submission
+  assert_equal "$status" 2
+  assert_output --partial "the word is part of submission/inet"
+}
+
+@test "the records to publish as JSON; a format that they do not have is refused" {
+  with 'MAIL_RELAY_HOST=[smtp.example.net]:587'
+  build/mailinit dns --env-file "$env_file" --format=json >"$BATS_TEST_TMPDIR/json"
+  run jq -r '.version, (.records[] | select(.type == "MX") | .name, .value)' "$BATS_TEST_TMPDIR/json"
+  assert_output "$(printf '%s\n' 1 example.com '10 mail.example.com')"
+  run jq -r '.records[] | select(.name == "example.com" and .type == "TXT") | .value' "$BATS_TEST_TMPDIR/json"
+  assert_output null
+  run build/mailinit dns --env-file "$env_file" --format=sarif
+  assert_equal "$status" 2
+  run build/mailinit dns --env-file "$env_file" --format=json --zone
+  assert_equal "$status" 2
+}
+
 @test "the JSON Schema is one, takes our examples, and refuses what is wrong" {
   build/mailinit schema >"$BATS_TEST_TMPDIR/schema.json"
   run python3 test/schema/validate.py "$BATS_TEST_TMPDIR/schema.json" README.md \

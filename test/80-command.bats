@@ -92,3 +92,23 @@ image() {
   refute_output --partial INTERP
   assert [ "$(stat -c %s "$BATS_TEST_TMPDIR/mailinit")" -lt 750000 ]
 }
+
+@test "help and version that nobody can read are a failure" {
+  for flag in --help --version; do
+    run -3 image sh -c "mailinit $flag >/dev/full"
+    assert_output --partial 'No space left on device'
+    run -3 image sh -c "mailinit $flag >&-"
+    assert_output --partial 'Bad file descriptor'
+  done
+}
+
+@test "flags that would do nothing are refused" {
+  run -2 image check --root /no/such/directory
+  assert_output --partial '/no/such/directory: No such file'
+  run -2 image check --templates /etc/passwd
+  assert_output --partial '/etc/passwd is no directory'
+  run -2 image check --out /tmp/out
+  assert_output --partial '--out is for --dry-run'
+  run -2 image dns --format sarif
+  assert_output --partial '--format sarif'
+}

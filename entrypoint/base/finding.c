@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
+
 void
 findings_init(struct findings *findings, struct arena *arena)
 {
@@ -56,7 +58,8 @@ finding_add(struct findings *findings, const char *id, const struct origin *orig
 	if (origin != NULL)
 		finding->origin = *origin;
 	va_start(args, format);
-	finding->message = arena_vprintf(findings->arena, format, args);
+	/* a name that somebody chose must not speak to the terminal that shows it */
+	finding->message = text_mask_lines(arena_vprintf(findings->arena, format, args));
 	va_end(args);
 	return finding;
 }

@@ -76,17 +76,3 @@ mounts_stay(const struct mounts *mounts, const char *path)
 
 	return mount != NULL && (mount->kind == MOUNT_VOLUME || mount->kind == MOUNT_DIRECTORY);
 }
-
-const char *
-mounts_path(struct arena *arena, const struct mounts *mounts, const char *root, const char *path)
-{
-	const struct mount *mount = mounts_find(mounts, path);
-
-	if (mount != NULL && mount->source == NULL)
-		return "";
-	if (mount != NULL)
-		return arena_printf(arena, "%s%s", mount->source, path + strlen(mount->target));
-	if (root != NULL && root[0] != '\0')
-		return arena_printf(arena, "%s%s%s", root, path[0] == '/' ? "" : "/", path);
-	return mounts != NULL ? "" : path;
-}

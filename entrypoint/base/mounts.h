@@ -26,6 +26,12 @@ struct mount {
 	int fd; /* of a SOURCE that is in memory alone; 0: none */
 	enum mount_kind kind;
 	struct origin origin; /* where it is written */
+	/*
+	 * Of a SOURCE in memory alone: where its text stands, whose first line begins
+	 * there when LINES, and has the others under it. Else its FILE is NULL.
+	 */
+	struct origin text;
+	bool lines;
 };
 
 struct mounts {
@@ -57,8 +63,10 @@ bool mounts_stay(const struct mounts *mounts, const char *path);
 
 /*
  * What to open for the container's PATH: on its mount, else below ROOT, else
- * PATH itself when there are no MOUNTS at all. "", which no system call finds,
- * stands for what is not on this machine.
+ * PATH itself when there are neither. Links are followed as the container has
+ * them: none leads out of ROOT or of a mount to another file of this machine.
+ * "", which no system call finds, stands for what is not on this machine, for a
+ * path longer than PATH_MAX, and for links in a circle.
  */
 const char *
 mounts_path(struct arena *arena, const struct mounts *mounts, const char *root, const char *path);

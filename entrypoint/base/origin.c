@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
+
 const char *
 origin_kind_name(enum origin_kind kind)
 {
@@ -60,5 +62,5 @@ origin_text(const struct origin *origin, char *text, size_t size)
 		snprintf(text, size, "%s", name);
 	else
 		snprintf(text, size, "%s", origin_kind_name(origin->kind));
-	return text;
+	return text_mask_controls(text);
 }

@@ -56,13 +56,31 @@ text_lower(struct arena *arena, const char *text)
 	return copy;
 }
 
+/* mask - those of KEPT stay; a C1 character is 0xc2 and a byte from 0x80 to 0x9f */
+static char *
+mask(char *text, const char *kept)
+{
+	for (char *c = text; *c != '\0'; c++) {
+		unsigned char byte = (unsigned char)*c, next = (unsigned char)c[1];
+
+		if ((byte < ' ' && strchr(kept, *c) == NULL) || byte == 0x7f)
+			*c = '?';
+		else if (byte == 0xc2 && next >= 0x80 && next < 0xa0)
+			c[0] = c[1] = '?';
+	}
+	return text;
+}
+
 char *
 text_mask_controls(char *text)
 {
-	for (char *c = text; *c != '\0'; c++)
-		if ((unsigned char)*c < ' ' || *c == 0x7f)
-			*c = '?';
-	return text;
+	return mask(text, "");
+}
+
+char *
+text_mask_lines(char *text)
+{
+	return mask(text, "\n\t");
 }
 
 static char

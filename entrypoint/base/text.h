@@ -17,9 +17,13 @@ char *text_lower(struct arena *arena, const char *text);
 
 /*
  * Makes control characters of TEXT to '?', so that what came from a file moves no
- * terminal that a message is shown on. Returns TEXT.
+ * terminal that a message is shown on; those beyond ASCII (C1, in UTF-8) too.
+ * Returns TEXT.
  */
 char *text_mask_controls(char *text);
+
+/* The same, but line breaks and tabs stay: of a message of several lines. */
+char *text_mask_lines(char *text);
 
 /*
  * Edit distance between two names (insert, delete, replace, swap of

@@ -1,4 +1,5 @@
 /* dns.c - mailinit dns: the records to publish */
+#include <stdio.h>
 #include <unistd.h>
 
 #include "base/fatal.h"
@@ -6,7 +7,38 @@
 #include "command/command.h"
 #include "daemon/target.h"
 #include "dns/records.h"
+#include "report/json.h"
 #include "report/report.h"
+
+/* print_json - the form is in docs/json.md */
+static void
+print_json(const struct dns_records *records, struct buffer *out)
+{
+	buffer_puts(out, "{\"version\": 1, \"records\": [");
+	for (size_t i = 0; i < records->count; i++) {
+		const struct dns_record *record = &records->items[i];
+
+		buffer_puts(out, i > 0 ? ",\n  {\"name\": " : "\n  {\"name\": ");
+		json_string(out, record->name);
+		buffer_printf(out, ", \"type\": \"%s\", \"value\": ", record->type);
+		json_string(out, record->value);
+		buffer_puts(out, ", \"why\": ");
+		json_string(out, record->why);
+		buffer_putc(out, '}');
+	}
+	buffer_puts(out, "]}\n");
+}
+
+static void
+print(const struct options *options, const struct dns_records *records, struct buffer *out)
+{
+	if (options->format == FORMAT_JSON)
+		print_json(records, out);
+	else if (options->zone)
+		dns_print_zone(records, out);
+	else
+		dns_print_text(records, out);
+}
 
 int
 command_dns(int argc, char **argv)
@@ -17,8 +49,15 @@ command_dns(int argc, char **argv)
 	struct options options;
 	int code;
 
-	if (options_read(&options, argc, argv, NULL) != 0)
+	if (options_read(&options, argc, argv, NULL) != 0 ||
+		options_allow(&options, "dns", false, "text, or a zone file with --zone") != 0)
 		return EXIT_USAGE;
+	if (options.format != FORMAT_TEXT && (options.format != FORMAT_JSON || options.zone)) {
+		fprintf(stderr,
+			"mailinit: records are printed as text, as json, or with --zone as "
+			"lines of a zone file\n");
+		return EXIT_USAGE;
+	}
 	build_plan(&build, &options,
 		options.target == NULL && target_is_here() ? BUILD_HERE : BUILD_ELSEWHERE);
 	code = findings_refuse(&build.findings) ? EXIT_FINDINGS : EXIT_DONE;
@@ -26,10 +65,7 @@ command_dns(int argc, char **argv)
 		report_findings_text(&build.plan, options.color, &text);
 	} else {
 		records = dns_records_of(&build.plan);
-		if (options.zone)
-			dns_print_zone(&records, &text);
-		else
-			dns_print_text(&records, &text);
+		print(&options, &records, &text);
 	}
 	if (build_print(code == EXIT_DONE ? STDOUT_FILENO : STDERR_FILENO, &text) != 0)
 		fatal_system("write", "standard output");

@@ -79,7 +79,6 @@ put_findings(const struct plan *plan, const struct options *options, struct buff
 	char base[PATH_MAX];
 	const struct report_place place = {
 		.input = input_of(plan->arena, options),
-		.templates = options->templates,
 		.base = getcwd(base, sizeof(base)),
 	};
 
@@ -126,6 +125,19 @@ purpose_of(const struct options *options)
 	return here ? BUILD_HERE : BUILD_ELSEWHERE;
 }
 
+/* write_out - all files; what is there stays when none was rendered, which must not be taken for it */
+static void
+write_out(const struct plan *plan, const char *directory)
+{
+	for (size_t i = 0; i < plan->file_count; i++)
+		write_out_file(directory, &plan->files[i]);
+	if (plan->file_count == 0)
+		fprintf(stderr,
+			"mailinit: nothing was written to %s: no file was rendered; what is there "
+			"is older\n",
+			directory);
+}
+
 int
 command_dry_run(int argc, char **argv)
 {
@@ -137,8 +149,7 @@ command_dry_run(int argc, char **argv)
 		return EXIT_USAGE;
 	build_plan(&build, &options, purpose_of(&options));
 	if (options.out != NULL)
-		for (size_t i = 0; i < build.plan.file_count; i++)
-			write_out_file(options.out, &build.plan.files[i]);
+		write_out(&build.plan, options.out);
 	code = show(&build, &options, false);
 	build_free(&build);
 	return code;
@@ -151,7 +162,8 @@ command_check(int argc, char **argv)
 	struct options options;
 	int code;
 
-	if (options_read(&options, argc, argv, NULL) != 0)
+	if (options_read(&options, argc, argv, NULL) != 0 ||
+		options_allow(&options, "check", false, "text, json, sarif or github") != 0)
 		return EXIT_USAGE;
 	build_plan(&build, &options, purpose_of(&options));
 	code = show(&build, &options, true);

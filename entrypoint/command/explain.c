@@ -17,6 +17,8 @@
 #include "daemon/target.h"
 #include "language/postfix_parameter.h"
 
+#define HINTS_MAX 8
+
 static bool
 find(struct explain *explain, const char *name)
 {
@@ -73,6 +75,43 @@ show(struct explain *explain, bool json)
 	return EXIT_DONE;
 }
 
+/* has_word - whether WORD is a part of a name: "quota" of mailboxes.list.N.quota */
+static bool
+has_word(const char *name, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (const char *at = strstr(name, word); at != NULL; at = strstr(at + 1, word))
+		if ((at == name || strchr("._-", at[-1]) != NULL) &&
+			(at[len] == '\0' || strchr("._-/", at[len]) != NULL))
+			return true;
+	return false;
+}
+
+/* hint - what else has the word in its name, on a line of its own */
+static void
+hint(struct explain *explain, const char *word)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < schema_count + rules_count && count < HINTS_MAX; i++) {
+		const char *one =
+			i < schema_count ? schema_rows[i].path : rules[i - schema_count].id;
+
+		if (has_word(one, word))
+			fprintf(stderr, "%s%s",
+				count++ > 0 ? ", " : "mailinit: the word is part of ", one);
+	}
+	if (explain_service(explain, arena_printf(explain->plan->arena, "%s/inet", word)))
+		fprintf(stderr, "%s%s/inet", count++ > 0 ? ", " : "mailinit: the word is part of ",
+			word);
+	if (explain_service(explain, arena_printf(explain->plan->arena, "%s/unix", word)))
+		fprintf(stderr, "%s%s/unix", count++ > 0 ? ", " : "mailinit: the word is part of ",
+			word);
+	if (count > 0)
+		fputc('\n', stderr);
+}
+
 static int
 unknown(struct explain *explain, const char *name)
 {
@@ -82,6 +121,7 @@ unknown(struct explain *explain, const char *name)
 		"mailinit: there is no setting, parameter, variable or finding \"%s\"%s%s%s\n",
 		name, nearest != NULL ? "; did you mean " : "", nearest != NULL ? nearest : "",
 		nearest != NULL ? "?" : "");
+	hint(explain, name);
 	return EXIT_USAGE;
 }
 
@@ -94,7 +134,8 @@ command_explain(int argc, char **argv)
 	const char *name = NULL;
 	int code;
 
-	if (options_read(&options, argc, argv, &name) != 0)
+	if (options_read(&options, argc, argv, &name) != 0 ||
+		options_allow(&options, "explain", false, "text or json") != 0)
 		return EXIT_USAGE;
 	if (name == NULL) {
 		fprintf(stderr,

@@ -16,6 +16,7 @@
 struct explain {
 	const struct plan *plan;
 	struct node *facts;
+	bool by_file; /* it was asked for the variable that names a file */
 };
 
 void explain_begin(struct explain *explain, const char *name, const char *kind);
@@ -46,6 +47,16 @@ bool explain_line(struct explain *explain, const char *name); /* of Dovecot's or
 
 /* Lines FIRST to LAST (from 1) of a rendered file: their origins, template and settings. */
 void explain_made_of(struct explain *explain, const struct plan_file *file, int first, int last);
+
+/* A row of the schema: what it is, how it is written, its variables and default. */
+void explain_row(struct explain *explain, const struct schema_row *row);
+
+/* The value in effect, and what lost against it. ROW may be NULL, and so may NODE: not set. */
+void explain_chain(struct explain *explain, const struct schema_row *row, const struct node *node);
+
+/* PATH, which is KEY below the list or map of records ROW: a record, or a field of one. */
+bool explain_record(
+	struct explain *explain, const struct schema_row *row, const char *path, const char *key);
 
 /* The name that is nearest to one that nothing is called, or NULL. */
 const char *explain_nearest(struct explain *explain, const char *name);

@@ -21,9 +21,28 @@ record_name(const struct node *record)
 	return node_text(record, "address", node_text(record, "name", "(a record)"));
 }
 
-/* list_text - a list or map on one line; a map by its keys alone: below them secrets may lie */
+/* value_text - a value of a map; a list of it with commas */
 static const char *
-list_text(struct arena *arena, const struct node *node)
+value_text(struct arena *arena, const struct node *value)
+{
+	const char *text = "";
+
+	if (value->secret)
+		return "(secret)";
+	if (value->type != NODE_LIST)
+		return value->type == NODE_SCALAR ? value->text : "(a record)";
+	for (size_t i = 0; i < value->count; i++)
+		text = arena_printf(
+			arena, "%s%s%s", text, i > 0 ? ", " : "", value->items[i]->text);
+	return text;
+}
+
+/*
+ * list_text - a list or map on one line; a map by its keys alone, for below them secrets
+ * may lie, unless it is told WITH its VALUES
+ */
+static const char *
+list_text(struct arena *arena, const struct node *node, bool with_values)
 {
 	const char *text = "";
 
@@ -33,7 +52,13 @@ list_text(struct arena *arena, const struct node *node)
 			: item->type == NODE_MAP          ? record_name(item)
 							  : item->text;
 
-		text = arena_printf(arena, "%s%s%s", text, i > 0 ? ", " : "", word);
+		if (with_values && node->type == NODE_MAP)
+			word = arena_printf(arena, "%s: %s", word, value_text(arena, item));
+		text = arena_printf(arena, "%s%s%s", text,
+			i == 0                ? ""
+				: with_values ? "; "
+					      : ", ",
+			word);
 	}
 	if (node->count > LISTED_MAX)
 		text = arena_printf(arena, "%s and %zu more", text, node->count - LISTED_MAX);
@@ -46,19 +71,32 @@ explain_node(struct explain *explain, const struct node *node)
 	const char *text = node->text;
 
 	if (node->type == NODE_LIST || node->type == NODE_MAP)
-		text = list_text(explain->plan->arena, node);
+		text = list_text(explain->plan->arena, node, false);
 	return explain_value(explain, node->secret ? NULL : text, &node->origin);
 }
 
-/* put_chain - the value in effect, and what lost against it */
+/* put_value - the value in effect; a map of no daemon's own parameters with its values */
 static void
-put_chain(struct explain *explain, const struct node *node)
+put_value(struct explain *explain, const struct schema_row *row, const struct node *node)
+{
+	struct arena *arena = explain->plan->arena;
+	bool with_values = node->type == NODE_MAP && !node->secret && row != NULL &&
+		(row->shape == SCHEMA_MAP || row->shape == SCHEMA_MAP_OF_LISTS) &&
+		schema_has_variable(row);
+
+	node_set(arena, explain->facts, "value",
+		with_values ? explain_value(explain, list_text(arena, node, true), &node->origin)
+			    : explain_node(explain, node));
+}
+
+void
+explain_chain(struct explain *explain, const struct schema_row *row, const struct node *node)
 {
 	if (node == NULL) {
 		explain_text(explain, "value", "not set");
 		return;
 	}
-	node_set(explain->plan->arena, explain->facts, "value", explain_node(explain, node));
+	put_value(explain, row, node);
 	for (node = node->overrode; node != NULL; node = node->overrode)
 		explain_item(explain, "lost", explain_node(explain, node));
 }
@@ -66,9 +104,11 @@ put_chain(struct explain *explain, const struct node *node)
 static void
 put_written(struct explain *explain, const struct schema_row *row)
 {
-	explain_text(explain, "written",
-		arena_printf(explain->plan->arena, "%s%s", row->choices != NULL ? "one of: " : "",
-			schema_type_text(row)));
+	struct buffer text = {0};
+
+	schema_print_written(&text, row, true);
+	explain_text(explain, "written", arena_strdup(explain->plan->arena, buffer_text(&text)));
+	buffer_free(&text);
 }
 
 static void
@@ -82,8 +122,8 @@ put_range(struct explain *explain, const struct schema_row *row)
 				row->max, unit));
 }
 
-static void
-put_row(struct explain *explain, const struct schema_row *row)
+void
+explain_row(struct explain *explain, const struct schema_row *row)
 {
 	struct arena *arena = explain->plan->arena;
 	char variable[SCHEMA_NAME_BYTES];
@@ -92,8 +132,12 @@ put_row(struct explain *explain, const struct schema_row *row)
 	explain_text(explain, "about", put_end(arena, row->doc));
 	put_written(explain, row);
 	put_range(explain, row);
-	if (schema_has_variable(row))
-		explain_text(explain, "variable", schema_variable(row, variable, sizeof(variable)));
+	if (schema_has_variable(row)) {
+		explain_text(explain, "variable",
+			arena_strdup(arena, schema_variable(row, variable, sizeof(variable))));
+		explain_text(explain, "variable_of_a_file",
+			arena_strdup(arena, schema_file_variable(row, variable, sizeof(variable))));
+	}
 	if (fallback != NULL)
 		explain_text(explain, "default",
 			fallback[0] == '@' ? arena_printf(arena, "as %s", fallback + 1) : fallback);
@@ -101,13 +145,32 @@ put_row(struct explain *explain, const struct schema_row *row)
 		explain_text(explain, "state", "this version refuses it");
 }
 
+/* put_change_by_file - the names by which a setting is given as a file: for a secret, and who asked for that */
+static void
+put_change_by_file(struct explain *explain, const struct schema_row *row)
+{
+	struct arena *arena = explain->plan->arena;
+	char variable[SCHEMA_NAME_BYTES];
+	const char *yaml = row->path;
+
+	if ((row->flags & SCHEMA_SECRET) != 0 && row->shape == SCHEMA_ONE)
+		yaml = arena_printf(arena, "%s_file", row->path);
+	explain_text(explain, "change",
+		arena_printf(arena, "set %s to the path of a file%s, or %s in mailinit.yaml",
+			schema_file_variable(row, variable, sizeof(variable)),
+			(row->flags & SCHEMA_SECRET) != 0 ? " that is mounted" : "", yaml));
+}
+
 static void
 put_change(struct explain *explain, const struct schema_row *row)
 {
 	struct arena *arena = explain->plan->arena;
 	char variable[SCHEMA_NAME_BYTES];
+	bool secret = (row->flags & SCHEMA_SECRET) != 0 && row->shape == SCHEMA_ONE;
 
-	if (schema_has_variable(row))
+	if (schema_has_variable(row) && (explain->by_file || secret))
+		put_change_by_file(explain, row);
+	else if (schema_has_variable(row))
 		explain_text(explain, "change",
 			arena_printf(arena, "set %s, or %s in mailinit.yaml",
 				schema_variable(row, variable, sizeof(variable)), row->path));
@@ -150,26 +213,18 @@ explain_raw(struct explain *explain, const struct schema_row *row, const char *k
 	return false;
 }
 
-static const struct node *
-find_record(const struct node *list, const char *key)
-{
-	for (size_t i = 0; list != NULL && list->type == NODE_LIST && i < list->count; i++)
-		if (strcmp(node_text(list->items[i], "address", ""), key) == 0)
-			return list->items[i];
-	return NULL;
-}
-
 static bool
 explain_below(struct explain *explain, const char *path)
 {
 	const char *key = "";
 	const struct schema_row *row = map_of(path, &key);
-	const struct node *map, *node;
+	const struct node *map;
 
 	if (row == NULL)
 		return false;
+	if (row->shape == SCHEMA_RECORDS || row->shape == SCHEMA_NAMED_RECORDS)
+		return explain_record(explain, row, path, key);
 	map = node_at(explain->plan->settings, row->path);
-	node = map != NULL && map->type == NODE_LIST ? find_record(map, key) : node_get(map, key);
 	if (explain_raw(explain, row, key))
 		return true;
 	if (strcmp(row->path, "checks") == 0 && rule_find(key) == NULL)
@@ -177,7 +232,7 @@ explain_below(struct explain *explain, const char *path)
 	explain_begin(explain, path, "setting");
 	explain_text(explain, "about", put_end(explain->plan->arena, row->doc));
 	put_written(explain, row);
-	put_chain(explain, node);
+	explain_chain(explain, NULL, node_get(map, key));
 	put_change(explain, row);
 	return true;
 }
@@ -190,9 +245,9 @@ explain_setting(struct explain *explain, const char *name)
 	if (row == NULL)
 		return explain_below(explain, name);
 	explain_begin(explain, row->path, "setting");
-	put_row(explain, row);
+	explain_row(explain, row);
 	if ((row->flags & SCHEMA_FIELD) == 0) {
-		put_chain(explain, node_at(explain->plan->settings, row->path));
+		explain_chain(explain, row, node_at(explain->plan->settings, row->path));
 		put_change(explain, row);
 	}
 	return true;

@@ -21,8 +21,10 @@ explain_ours(struct explain *explain, const char *name)
 {
 	const struct schema_row *row = schema_find_variable(name);
 
-	if (row == NULL)
+	if (row == NULL) {
 		row = schema_find_variable(base_of(explain->plan->arena, name));
+		explain->by_file = row != NULL;
+	}
 	if (row == NULL || !schema_has_variable(row))
 		return false;
 	return explain_setting(explain, row->path);
@@ -35,7 +37,10 @@ explain_control(struct explain *explain, const char *name)
 	static const struct {
 		const char *name, *about;
 	} known[] = {
-		{"MAIL_CONFIG", "The configuration file, instead of /etc/mailinit/mailinit.yaml."},
+		{"MAIL_CONFIG",
+			"The configuration file, instead of /etc/mailinit/mailinit.yaml; or "
+			"several, "
+			"parted by blanks or commas, of which a later one wins."},
 		{"MAIL_START_ANYWAY",
 			"Ids of findings, parted by commas, that must not refuse a start."},
 	};
@@ -113,7 +118,7 @@ explain_passthrough(struct explain *explain, const char *name)
 static bool
 explain_link(struct explain *explain, const char *name)
 {
-	if (!environment_is_link(name, "tcp://"))
+	if (!environment_is_link(name, "tcp://") && !environment_is_link(name, "/web/mail"))
 		return false;
 	explain_begin(explain, name, "variable of a link");
 	explain_text(explain, "about",

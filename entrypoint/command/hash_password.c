@@ -41,6 +41,7 @@ command_hash_password(int argc, char **argv)
 	struct crypto_error error;
 	const char *hash = NULL;
 	size_t len;
+	bool written = true;
 	int result;
 
 	(void)argv;
@@ -63,10 +64,12 @@ command_hash_password(int argc, char **argv)
 	result = password_hash(&arena, password, len, 0, &hash, &error);
 	explicit_bzero(password, sizeof(password));
 	if (result == 0)
-		puts(hash);
+		written = puts(hash) != EOF && fflush(stdout) != EOF;
 	else
 		fprintf(stderr, "mailinit: unable to hash it: %s\n    hint: %s\n", error.text,
 			error.help);
 	arena_free(&arena);
+	if (!written)
+		fatal_system("write", "standard output");
 	return result == 0 ? EXIT_DONE : EXIT_USAGE;
 }

@@ -1,9 +1,11 @@
 /* options.c - the flags that commands share */
 #include "command/options.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/text.h"
@@ -126,11 +128,44 @@ refuse(const char *argument)
 	return -1;
 }
 
+/* check_directory - a directory that is not there would look like one that is empty */
+static int
+check_directory(const char *flag, const char *path)
+{
+	struct stat status;
+
+	if (path == NULL)
+		return 0;
+	if (stat(path, &status) != 0)
+		fprintf(stderr, "mailinit: %s: unable to use %s: %s\n", flag,
+			path[0] != '\0' ? path : "\"\"", strerror(errno));
+	else if (!S_ISDIR(status.st_mode))
+		fprintf(stderr, "mailinit: %s: %s is no directory\n", flag, path);
+	else
+		return 0;
+	return -1;
+}
+
+int
+options_allow(const struct options *options, const char *command, bool out, const char *formats)
+{
+	static const char *const words[] = {"text", "json", "sarif", "github"};
+
+	if (options->out != NULL && !out) {
+		fprintf(stderr, "mailinit: %s writes no files: --out is for --dry-run\n", command);
+		return -1;
+	}
+	if (strstr(formats, words[options->format]) != NULL)
+		return 0;
+	fprintf(stderr, "mailinit: %s has no --format %s; it is %s\n", command,
+		words[options->format], formats);
+	return -1;
+}
+
 int
 options_read(struct options *options, int argc, char **argv, const char **operand)
 {
 	memset(options, 0, sizeof(*options));
-	options->root = "";
 	options->color = getenv("NO_COLOR") == NULL && isatty(STDOUT_FILENO);
 	for (int at = 1; at < argc; at++) {
 		int found;
@@ -148,7 +183,10 @@ options_read(struct options *options, int argc, char **argv, const char **operan
 		else if (found == 0)
 			return refuse(argv[at]);
 	}
-	if (strcmp(options->root, "/") == 0)
+	if (check_directory("--root", options->root) != 0 ||
+		check_directory("--templates", options->templates) != 0)
+		return -1;
+	if (options->root == NULL || strcmp(options->root, "/") == 0)
 		options->root = "";
 	return 0;
 }

@@ -27,8 +27,16 @@ struct options {
 
 /*
  * Reads flags from ARGV[1]… . Operands are not allowed when OPERAND is NULL, else
- * one is stored there. Returns 0, or -1 after saying what is wrong (exit EXIT_USAGE).
+ * one is stored there. The directories of --root and --templates must be there.
+ * Returns 0, or -1 after saying what is wrong (exit EXIT_USAGE).
  */
 int options_read(struct options *options, int argc, char **argv, const char **operand);
+
+/*
+ * Refuses, for COMMAND, --out unless OUT, and a --format that is not among FORMATS
+ * ("text or json"): they would do nothing. Returns 0, or -1 after saying so.
+ */
+int
+options_allow(const struct options *options, const char *command, bool out, const char *formats);
 
 #endif

@@ -1,51 +1,52 @@
 /*
- * template.c - mailinit template FILE: one template with data of one's own
+ * template.c - mailinit template: one template, with the real settings or with data of
+ * one's own; the built-in templates, and the names that they use
  *
  * For people who write a template, or look for what is wrong with one, and for
- * the conformance test: no settings, no daemon, no plan. The result goes to
- * standard output, and only when all of it is right.
+ * the conformance test. The result goes to standard output, and only when all of
+ * it is right.
  */
-#include <errno.h>
+#include "command/template.h"
+
 #include <limits.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
 #include "base/fatal.h"
-#include "base/file.h"
 #include "base/text.h"
-#include "command/build.h"
 #include "command/command.h"
 #include "report/report.h"
-#include "settings/yaml.h"
-#include "template/mustache.h"
-
-struct arguments {
-	const char *file; /* the template; "-" is standard input */
-	const char *data; /* the same for the data */
-	const char *partials; /* directory, or NULL: there are none */
-	escape_function *escape;
-	bool lenient, origins;
-};
-
-struct job {
-	struct arguments arguments;
-	struct arena arena;
-	struct findings findings;
-};
 
 static const char usage[] =
-	"usage: mailinit template FILE --data FILE.yaml [FLAG…]\n"
+	"usage: mailinit template FILE [FLAG…]           rendered as a start would\n"
+	"       mailinit template FILE --data FILE.yaml  rendered with data of your own\n"
+	"       mailinit template --list                 the names of the built-in templates\n"
+	"       mailinit template --print NAME           the text of one of them\n"
+	"       mailinit template --names [NAME]         what may stand between braces\n"
 	"  --data FILE       YAML or JSON; - for either file is standard input\n"
+	"  --as NAME         the built-in template that FILE replaces (default: by its own name)\n"
 	"  --escape WORD     " ESCAPE_NAMES "\n"
 	"                    (default: that of the template's own name, else line)\n"
 	"  --partials DIR    where {{>name}} is name or name.mustache (default: beside FILE)\n"
 	"  --lenient         an unknown name prints nothing, and is no mistake\n"
-	"  --origins         before each line its place in the template, and its values' origins\n";
+	"  --origins         before each line its place in the template, and its values' origins\n"
+	"  --config, --env-file, --compose, --root, --templates, --target: the settings, as in\n"
+	"                    other commands (mailinit --help)\n";
 
 /* ---- arguments ---- */
+
+/* The flags of other commands, which say where the settings are. */
+static const char *const shared[] = {
+	"--config", "--env-file", "--compose", "--root", "--templates", "--target"};
+
+#define SHARED_MAX 64
+
+/* What goes to options_read. */
+struct shared {
+	char *argv[SHARED_MAX + 1];
+	int argc;
+};
 
 /* value_of - the value of FLAG at *AT, as "--flag value" or "--flag=value"; NULL if it is another */
 static const char *
@@ -62,11 +63,32 @@ value_of(const char *flag, int argc, char **argv, int *at)
 	return argv[++*at];
 }
 
+/* take_shared - a flag of other commands, with its value; 1, 0 when it is none, -1 when they are too many */
+static int
+take_shared(struct shared *words, int argc, char **argv, int *at)
+{
+	for (size_t i = 0; i < sizeof(shared) / sizeof(shared[0]); i++) {
+		size_t len = strlen(shared[i]);
+
+		if (strncmp(argv[*at], shared[i], len) != 0 ||
+			(argv[*at][len] != '\0' && argv[*at][len] != '='))
+			continue;
+		if (words->argc + 2 > SHARED_MAX)
+			return fputs("mailinit: too many arguments\n", stderr), -1;
+		words->argv[words->argc++] = argv[*at];
+		if (argv[*at][len] == '\0' && *at + 1 < argc)
+			words->argv[words->argc++] = argv[++*at];
+		return 1;
+	}
+	return 0;
+}
+
 static int
 refuse(const char *argument)
 {
-	static const char *const flags[] = {
-		"--data", "--escape", "--partials", "--lenient", "--origins"};
+	static const char *const flags[] = {"--data", "--escape", "--partials", "--lenient",
+		"--origins", "--as", "--list", "--print", "--names", "--config", "--env-file",
+		"--compose", "--root", "--templates", "--target"};
 	const char *near = text_nearest(argument, flags, sizeof(flags) / sizeof(flags[0]));
 
 	if (near != NULL && strcmp(near, argument) == 0)
@@ -79,17 +101,40 @@ refuse(const char *argument)
 	return -1;
 }
 
+/* take_word - a flag without a value; false when it is none */
+static bool
+take_word(struct template_arguments *arguments, const char *argument)
+{
+	if (strcmp(argument, "--lenient") == 0)
+		arguments->lenient = true;
+	else if (strcmp(argument, "--origins") == 0)
+		arguments->origins = true;
+	else if (strcmp(argument, "--list") == 0)
+		arguments->deed = TEMPLATE_LIST;
+	else if (strcmp(argument, "--print") == 0)
+		arguments->deed = TEMPLATE_PRINT;
+	else if (strcmp(argument, "--names") == 0)
+		arguments->deed = TEMPLATE_NAMES;
+	else
+		return false;
+	return true;
+}
+
 static int
-take_argument(struct arguments *arguments, int argc, char **argv, int *at)
+take_argument(
+	struct template_arguments *arguments, struct shared *words, int argc, char **argv, int *at)
 {
 	const char *argument = argv[*at], *value;
+	int found = take_shared(words, argc, argv, at);
 
-	if (strcmp(argument, "--lenient") == 0) {
-		arguments->lenient = true;
-	} else if (strcmp(argument, "--origins") == 0) {
-		arguments->origins = true;
-	} else if ((value = value_of("--data", argc, argv, at)) != NULL) {
+	if (found != 0)
+		return found < 0 ? -1 : 0;
+	if (take_word(arguments, argument))
+		return 0;
+	if ((value = value_of("--data", argc, argv, at)) != NULL) {
 		arguments->data = value;
+	} else if ((value = value_of("--as", argc, argv, at)) != NULL) {
+		arguments->as = value;
 	} else if ((value = value_of("--partials", argc, argv, at)) != NULL) {
 		arguments->partials = value;
 	} else if ((value = value_of("--escape", argc, argv, at)) != NULL) {
@@ -107,211 +152,110 @@ take_argument(struct arguments *arguments, int argc, char **argv, int *at)
 	return 0;
 }
 
+/* check_arguments - what only all of them together show */
 static int
-take_arguments(struct job *job, int argc, char **argv)
+check_arguments(const struct template_arguments *arguments)
 {
-	struct arguments *arguments = &job->arguments;
-	const char *slash;
+	bool needs_file = arguments->deed == TEMPLATE_RENDER || arguments->deed == TEMPLATE_PRINT;
 
-	for (int at = 1; at < argc; at++)
-		if (take_argument(arguments, argc, argv, &at) != 0)
-			return -1;
-	if (arguments->file == NULL || arguments->data == NULL)
-		return fprintf(stderr, "mailinit: %s\n%s",
-			       arguments->file == NULL
-				       ? "which template?"
-				       : "--data names the file with the data; it is missing",
-			       usage),
-		       -1;
-	if (strcmp(arguments->file, "-") == 0 && strcmp(arguments->data, "-") == 0)
+	if (needs_file && arguments->file == NULL)
+		return fprintf(stderr, "mailinit: which template?\n%s", usage), -1;
+	if (arguments->data != NULL && arguments->file != NULL &&
+		strcmp(arguments->file, "-") == 0 && strcmp(arguments->data, "-") == 0)
 		return fputs("mailinit: only one of the two can be standard input\n", stderr), -1;
-	if (arguments->escape == NULL)
-		arguments->escape = escape_by_file(arguments->file);
-	if (arguments->partials == NULL && strcmp(arguments->file, "-") != 0) {
-		slash = strrchr(arguments->file, '/');
-		arguments->partials = slash == NULL
-			? "."
-			: arena_strndup(&job->arena, arguments->file,
-				  (size_t)(slash - arguments->file) + 1);
-	}
 	return 0;
 }
 
-/* ---- files ---- */
-
-/* shown_name - the name of a file in messages */
-static const char *
-shown_name(const char *name)
-{
-	return strcmp(name, "-") == 0 ? "(standard input)" : name;
-}
-
-/* read_input - standard input, whole. Returns 0, or -1 with errno */
-static int
-read_input(size_t limit, struct buffer *content)
-{
-	char step[16384];
-
-	for (;;) {
-		ssize_t got = read(STDIN_FILENO, step, sizeof(step));
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0)
-			return (int)got;
-		if (content->len + (size_t)got > limit)
-			return errno = EFBIG, -1;
-		buffer_append(content, step, (size_t)got);
-	}
-}
-
-/* read_whole - the file NAME, or standard input, as text of the arena; NULL with errno */
-static const char *
-read_whole(struct job *job, const char *name, size_t limit, size_t *len)
-{
-	struct buffer content = {0};
-	bool input = strcmp(name, "-") == 0;
-	const char *text = NULL;
-	int saved;
-
-	if ((input ? read_input(limit, &content) : file_read(name, limit, &content, NULL)) == 0) {
-		char *copy = arena_alloc(&job->arena, content.len + 1);
-
-		memcpy(copy, buffer_text(&content), content.len);
-		*len = content.len;
-		text = copy;
-	}
-	saved = errno;
-	buffer_free(&content);
-	errno = saved;
-	return text;
-}
-
-/* read_or_exit - as read_whole, for what the command was asked to read: it ends without */
-static const char *
-read_or_exit(struct job *job, const char *name, size_t limit, size_t *len)
-{
-	const char *text = read_whole(job, name, limit, len);
-
-	if (text != NULL)
-		return text;
-	if (errno == EFBIG) {
-		fprintf(stderr, "mailinit: %s is larger than %zu bytes\n", name, limit);
-		_exit(EXIT_FINDINGS);
-	}
-	if (errno == EINVAL)
-		fprintf(stderr, "mailinit: %s is no regular file; - reads standard input\n", name);
-	else
-		fatal_system("read", name);
-	_exit(EXIT_SYSTEM);
-}
-
-/* leads_out - whether a partial's name, which is text of a template, leaves its directory */
-static bool
-leads_out(const char *name)
-{
-	if (name[0] == '/')
-		return true;
-	for (const char *part = name; part != NULL; part = strchr(part, '/')) {
-		part += *part == '/';
-		if (strncmp(part, "..", 2) == 0 && (part[2] == '/' || part[2] == '\0'))
-			return true;
-	}
-	return false;
-}
-
-/* find_partial - DIR/NAME, else DIR/NAME.mustache */
-static bool
-find_partial(void *context, const char *name, struct template_source *source)
-{
-	static const char *const suffixes[] = {"", ".mustache"};
-	struct job *job = context;
-
-	if (job->arguments.partials == NULL || leads_out(name))
-		return false;
-	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
-		const char *directory = job->arguments.partials;
-		const char *path = arena_printf(&job->arena, "%s%s%s%s", directory,
-			text_ends(directory, "/") ? "" : "/", name, suffixes[i]);
-		struct origin place = {.kind = ORIGIN_TEMPLATE, .name = name, .file = path};
-
-		source->text = read_whole(job, path, TEMPLATE_BYTES_MAX, &source->len);
-		if (source->text != NULL) {
-			source->file = text_starts(path, "./") ? path + 2 : path;
-			return true;
-		}
-		/* a directory of that name may stand beside the template */
-		if (errno != ENOENT && errno != ENOTDIR && errno != EISDIR)
-			finding_add(&job->findings, "template-error", &place,
-				"the partial \"%s\" cannot be read: %s", name, strerror(errno));
-	}
-	return false;
-}
-
-/* ---- data ---- */
-
-/*
- * type_words - the words for yes and no become what they mean, as settings of
- * that type do, unless they are quoted; a section of any other text is true
- */
+/* set_partials - a path that ends in a template's name has its partials below the same root */
 static void
-type_words(struct node *node)
+set_partials(struct template_job *job, const char *name)
 {
-	static const char *const words[] = {"yes", "true", "on", "no", "false", "off"};
+	struct template_arguments *arguments = &job->arguments;
+	const char *file = arguments->file, *slash = strrchr(file, '/');
+	size_t len = slash != NULL ? (size_t)(slash - file) + 1 : 0;
 
-	for (size_t i = 0; i < node->count; i++)
-		type_words(node->items[i]);
-	if (node->type != NODE_SCALAR || node->quoted)
+	if (arguments->partials != NULL || strcmp(file, "-") == 0)
 		return;
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (strcasecmp(node->text, words[i]) == 0) {
-			node->type = NODE_BOOL;
-			node->truth = i < 3;
-			return;
-		}
+	if (name != NULL && text_ends(file, name))
+		len = strlen(file) - strlen(name);
+	arguments->partials = len > 0 ? arena_strndup(&job->arena, file, len) : ".";
 }
 
-/* read_data - the data as a tree; NULL when it cannot be read as YAML, and a finding says why */
-static struct node *
-read_data(struct job *job)
+static int
+take_arguments(struct template_job *job, int argc, char **argv)
 {
-	struct yaml_text text = {.file = shown_name(job->arguments.data)};
-	struct node *data;
+	struct shared words = {.argv = {argv[0]}, .argc = 1};
 
-	text.data = read_or_exit(job, job->arguments.data, YAML_FILE_BYTES, &text.len);
-	data = yaml_parse_any(&job->arena, &job->findings, &text);
-	if (data != NULL)
-		type_words(data);
-	return data;
+	for (int at = 1; at < argc; at++)
+		if (take_argument(&job->arguments, &words, argc, argv, &at) != 0)
+			return -1;
+	if (check_arguments(&job->arguments) != 0)
+		return -1;
+	return options_read(&job->arguments.options, words.argc, words.argv, NULL);
 }
 
 /* ---- the result ---- */
 
-/* put_origins - the output, each line behind where it came from */
+/* put_line_origins - where a line came from */
 static void
-put_origins(const struct template_output *out, struct buffer *text)
+put_line_origins(const struct template_line *line, struct buffer *text)
+{
+	char origin[PATH_MAX];
+
+	buffer_printf(text, "%s:%d\t", line->file, line->line);
+	for (size_t k = 0; k < line->origin_count; k++)
+		buffer_printf(text, "%s%s", k > 0 ? " " : "",
+			origin_text(&line->origins[k], origin, sizeof(origin)));
+	buffer_putc(text, '\t');
+}
+
+/* put_lines - the output line by line, but for those that hold a secret; returns how many do */
+static size_t
+put_lines(const struct template_output *out, bool origins, struct buffer *text)
 {
 	const char *at = buffer_text(&out->content);
-	char origin[PATH_MAX];
+	size_t secret = 0;
 
 	for (size_t i = 0; i < out->line_count; i++) {
 		const struct template_line *line = &out->lines[i];
 		size_t len = strcspn(at, "\n");
 
-		buffer_printf(text, "%s:%d\t", line->file, line->line);
-		for (size_t k = 0; k < line->origin_count; k++)
-			buffer_printf(text, "%s%s", k > 0 ? " " : "",
-				origin_text(&line->origins[k], origin, sizeof(origin)));
-		buffer_putc(text, '\t');
-		buffer_append(text, at, len);
-		buffer_putc(text, '\n');
+		if (origins)
+			put_line_origins(line, text);
+		if (line->secret)
+			buffer_puts(text, "(a line with a secret)");
+		else
+			buffer_append(text, at, len);
+		secret += line->secret;
+		if (origins || at[len] == '\n')
+			buffer_putc(text, '\n');
 		at += len + (at[len] == '\n');
 	}
+	return secret;
+}
+
+/* put_output - returns 0, or -1 with errno */
+static int
+put_output(const struct template_output *out, bool origins)
+{
+	struct buffer text = {0};
+	size_t secret;
+	int result;
+
+	if (!origins && !out->secret)
+		return build_print(STDOUT_FILENO, &out->content);
+	secret = put_lines(out, origins, &text);
+	if (secret > 0)
+		fprintf(stderr, "mailinit: %zu %s a secret and %s not shown\n", secret,
+			secret == 1 ? "line holds" : "lines hold", secret == 1 ? "is" : "are");
+	result = build_print(STDOUT_FILENO, &text);
+	buffer_free(&text);
+	return result;
 }
 
 /* show - the output, and what was found on standard error. Returns the exit code */
 static int
-show(struct job *job, const struct template_output *out)
+show(struct template_job *job, const struct template_output *out)
 {
 	struct plan plan;
 	struct buffer text = {0};
@@ -323,36 +267,57 @@ show(struct job *job, const struct template_output *out)
 		report_findings_text(&plan, false, &text);
 		plan_free(&plan);
 		failed = build_print(STDERR_FILENO, &text) != 0;
-		buffer_clear(&text);
 	}
-	if (!refused && job->arguments.origins) {
-		put_origins(out, &text);
-		failed = build_print(STDOUT_FILENO, &text) != 0 || failed;
-	} else if (!refused) {
-		failed = build_print(STDOUT_FILENO, &out->content) != 0 || failed;
-	}
+	if (!refused)
+		failed = put_output(out, job->arguments.origins) != 0 || failed;
 	buffer_free(&text);
 	if (failed)
 		fatal_system("write", "the result");
 	return refused ? EXIT_FINDINGS : EXIT_DONE;
 }
 
+/* find_data - what FILE is rendered with, and the template whose names it has; -1 without */
+static int
+find_data(struct template_job *job, const struct node **data, const char **name, int *code)
+{
+	const struct template_arguments *arguments = &job->arguments;
+	const struct plan_view *view;
+
+	*name = arguments->as;
+	if (arguments->data != NULL) {
+		*data = template_read_data(job);
+		return 0;
+	}
+	view = template_view(job, arguments->as != NULL ? arguments->as : arguments->file, code);
+	if (view == NULL)
+		return -1;
+	*data = view->view;
+	*name = view->template_name;
+	return 0;
+}
+
 /* render - reads both files and renders; without data only the language is looked at */
 static int
-render(struct job *job)
+render(struct template_job *job)
 {
-	struct template_source source = {.file = shown_name(job->arguments.file)};
-	struct template_options options = {
-		.escape = job->arguments.escape, .find = find_partial, .context = job};
+	struct template_options options = {.find = template_find_partial, .context = job};
+	const struct node *data;
+	struct template_source source;
 	struct template_output out;
-	struct node *data = read_data(job);
+	const char *name;
 	int code;
 
+	if (find_data(job, &data, &name, &code) != 0)
+		return code;
+	set_partials(job, name);
+	options.escape = job->arguments.escape;
+	if (options.escape == NULL)
+		options.escape = escape_by_file(name != NULL ? name : job->arguments.file);
 	/* What is raw stays within its line where a line means something. */
 	options.raw = options.escape == escape_html || options.escape == escape_none ? escape_none
 										     : escape_line;
 	options.strict = data != NULL && !job->arguments.lenient;
-	source.text = read_or_exit(job, job->arguments.file, TEMPLATE_BYTES_MAX, &source.len);
+	template_read(job, &source);
 	/* Its findings are the result. */
 	(void)template_render(&job->arena, &job->findings, &source, data, &options, &out);
 	code = show(job, &out);
@@ -360,16 +325,50 @@ render(struct job *job)
 	return code;
 }
 
+static int
+carry_out(struct template_job *job)
+{
+	switch (job->arguments.deed) {
+	case TEMPLATE_LIST:
+		return template_list();
+	case TEMPLATE_PRINT:
+		return template_print(job->arguments.file);
+	case TEMPLATE_NAMES:
+		return template_names(job);
+	case TEMPLATE_RENDER:
+		break;
+	}
+	return render(job);
+}
+
+static int
+print_usage(void)
+{
+	struct buffer text = {0};
+	int result;
+
+	buffer_puts(&text, usage);
+	result = build_print(STDOUT_FILENO, &text);
+	buffer_free(&text);
+	if (result != 0)
+		fatal_system("write", "standard output");
+	return EXIT_DONE;
+}
+
 int
 command_template(int argc, char **argv)
 {
-	struct job job = {0};
+	struct template_job job = {0};
 	int code = EXIT_USAGE;
 
+	if (argc == 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
+		return print_usage();
 	arena_init(&job.arena);
 	findings_init(&job.findings, &job.arena);
 	if (take_arguments(&job, argc, argv) == 0)
-		code = render(&job);
+		code = carry_out(&job);
+	if (job.built)
+		build_free(&job.build);
 	arena_free(&job.arena);
 	return code;
 }

@@ -9,6 +9,7 @@
 
 #include "daemon/daemon.h"
 #include "daemon/mailboxes.h"
+#include "daemon/overrides.h"
 #include "daemon/services.h"
 #include "daemon/supervised.h"
 #include "daemon/tls.h"
@@ -88,6 +89,7 @@ daemons_contribute(struct plan *plan)
 		if (daemons[i]->wanted(plan))
 			daemons[i]->contribute(plan);
 	services_contribute(plan);
+	overrides_check(plan);
 	/* the certificate last: whom it concerns is known now */
 	if (supervised_bit(plan, "dovecot") != 0 || supervised_bit(plan, "postfix") != 0)
 		tls_contribute(plan);

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/text.h"
 #include "daemon/lines.h"
 #include "language/master_cf.h"
 #include "template/escape.h"
@@ -144,6 +145,27 @@ find_entry(struct work *work, const struct physical *line)
 	return NULL;
 }
 
+/*
+ * behind_type - a whole line of master.cf, as other images want it, less the name and
+ * type of the service, which the key has; any other value as it is
+ */
+static const char *
+behind_type(const char *name, const char *value)
+{
+	const char *slash = strrchr(name, '/'), *at = value;
+	size_t len = (size_t)(slash - name), type = strlen(slash + 1);
+
+	if (strncmp(at, name, len) != 0 || !is_blank(at[len]))
+		return value;
+	for (at += len; is_blank(*at); at++)
+		continue;
+	if (!text_starts(at, slash + 1) || !is_blank(at[type]))
+		return value;
+	for (at += type; is_blank(*at); at++)
+		continue;
+	return at;
+}
+
 static const char *
 entry_text(const struct work *work, const struct entry *entry)
 {
@@ -161,8 +183,8 @@ entry_text(const struct work *work, const struct entry *entry)
 	case PASSTHROUGH_OPENDKIM:
 		return arena_printf(arena, "%s %s", name, value);
 	case PASSTHROUGH_MASTER_CF:
-		return arena_printf(
-			arena, "%.*s %s %s", (int)(slash - name), name, slash + 1, value);
+		return arena_printf(arena, "%.*s %s %s", (int)(slash - name), name, slash + 1,
+			behind_type(name, value));
 	}
 	return "";
 }

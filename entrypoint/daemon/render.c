@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/text.h"
 #include "template/builtin.h"
 #include "template/mustache.h"
 
@@ -22,7 +23,30 @@ render_templates_from(const char *directory)
 	templates_directory = directory;
 }
 
-/* read_template - a template file at PATH; false when there is none, or it cannot be read */
+const char *
+render_user_path(const struct plan *plan, size_t place, const char *name)
+{
+	const char *directory = place == 0 ? templates_directory : RENDER_OVERRIDES, *path;
+	size_t len = directory != NULL ? strlen(directory) : 0;
+
+	/* it is shown: "./a//x" is "a/x" */
+	while (len > 1 && directory[len - 1] == '/')
+		len--;
+	if (len == 0)
+		return NULL;
+	path = arena_printf(
+		plan->arena, "%.*s%s%s", (int)len, directory, name[0] != '\0' ? "/" : "", name);
+	if (place > 0)
+		path = plan_path(plan, path);
+	while (text_starts(path, "./") && path[2] != '\0')
+		path += 2;
+	return path[0] != '\0' ? path : NULL;
+}
+
+/*
+ * read_template - the user's template at PATH; false when there is none, or it cannot be
+ * read. What is told of it names the file that it is, where a mistake is corrected.
+ */
 static bool
 read_template(struct plan *plan, const char *path, const char *name, struct template_source *source)
 {
@@ -30,7 +54,7 @@ read_template(struct plan *plan, const char *path, const char *name, struct temp
 	bool found = file_read(path, TEMPLATE_BYTES_MAX, &text, NULL) == 0;
 
 	if (found) {
-		source->file = arena_strdup(plan->arena, name);
+		source->file = path;
 		source->len = text.len;
 		source->text = arena_strndup(plan->arena, buffer_text(&text), text.len);
 	} else if (errno != ENOENT && errno != ENOTDIR) {
@@ -48,17 +72,13 @@ static bool
 find_template(void *context, const char *name, struct template_source *source)
 {
 	struct plan *plan = context;
-	const char *path;
+	bool inside = strstr(name, "..") == NULL;
 
 	/* a partial's name is text of a template: it must not lead out of the directory */
-	if (strstr(name, "..") == NULL) {
-		if (templates_directory != NULL) {
-			path = arena_printf(plan->arena, "%s/%s", templates_directory, name);
-			if (read_template(plan, path, name, source))
-				return true;
-		}
-		path = plan_path(plan, arena_printf(plan->arena, "%s/%s", RENDER_OVERRIDES, name));
-		if (read_template(plan, path, name, source))
+	for (size_t i = 0; inside && i < RENDER_PLACES; i++) {
+		const char *path = render_user_path(plan, i, name);
+
+		if (path != NULL && read_template(plan, path, name, source))
 			return true;
 	}
 	for (size_t i = 0; i < template_builtins_count; i++)
@@ -106,6 +126,7 @@ render_file(struct plan *plan, const struct node *view, const char *template_nam
 	struct template_output output;
 	struct plan_file *file = NULL;
 
+	plan_add_view(plan, template_name, view);
 	if (!find_template(plan, template_name, &source)) {
 		struct origin place = {.kind = ORIGIN_TEMPLATE, .name = template_name};
 

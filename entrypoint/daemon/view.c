@@ -57,6 +57,9 @@ view_make(struct plan *plan)
 	for (size_t i = 0; i < view->count; i++)
 		if (view->items[i]->type == NODE_MAP && schema_is_group(view->keys[i]))
 			view->items[i] = copy_map(plan, view->items[i]);
+	/* names of one's own: unlike a setting that is unset, one that is not there is a mistake */
+	if (node_get(view, "vars") == NULL)
+		node_set(plan->arena, view, "vars", node_new(plan->arena, NODE_MAP, &by_default));
 	set_unset(plan, view);
 	view_text(plan, view, "generation", PLAN_CURRENT, NULL);
 	return view;

@@ -95,6 +95,42 @@ spf_text(struct dns_records *records, const struct plan *plan)
 	return result;
 }
 
+/* leaves_elsewhere - whether mail of DOMAIN leaves through a server whose addresses are its own */
+static bool
+leaves_elsewhere(const struct plan *plan, const char *domain)
+{
+	const struct node *by_sender = node_at(plan->settings, "relay.by_sender");
+
+	if (node_text(plan->settings, "relay.host", "")[0] != '\0')
+		return true;
+	for (size_t i = 0; by_sender != NULL && i < by_sender->count; i++) {
+		const char *at = strrchr(by_sender->keys[i], '@');
+
+		if (strcmp(at != NULL ? at + 1 : by_sender->keys[i], domain) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * add_spf - a record without the smarthost would make receivers refuse all mail, so
+ * none is printed where only its provider knows what belongs into it
+ */
+static void
+add_spf(struct dns_records *records, const struct plan *plan, const char *domain)
+{
+	const char *given = node_text(plan->settings, "dns.spf", "");
+
+	if (given[0] == '\0' && leaves_elsewhere(plan, domain))
+		add(records, domain, "TXT", NULL,
+			"SPF: mail leaves through relay.host or relay.by_sender. Its provider says "
+			"what the record must include: set dns.spf, as in v=spf1 mx "
+			"include:spf.example.net -all.");
+	else
+		add(records, domain, "TXT", spf_text(records, plan),
+			"SPF: which servers may send mail of the domain.");
+}
+
 static const char *
 dmarc_text(struct dns_records *records, const struct plan *plan)
 {
@@ -116,8 +152,7 @@ of_domain(struct dns_records *records, const struct plan *plan, const char *doma
 
 	add(records, domain, "MX", arena_printf(records->arena, "10 %s", hostname),
 		"Where mail for the domain goes.");
-	add(records, domain, "TXT", spf_text(records, plan),
-		"SPF: which servers may send mail of the domain.");
+	add_spf(records, plan, domain);
 	add(records, arena_printf(records->arena, "_dmarc.%s", domain), "TXT",
 		dmarc_text(records, plan),
 		"DMARC: what receivers do with mail that neither SPF nor DKIM vouches for.");

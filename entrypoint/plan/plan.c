@@ -84,6 +84,14 @@ plan_add_deferred(struct plan *plan, const char *name, const char *reason)
 	deferred->reason = reason;
 }
 
+void
+plan_add_view(struct plan *plan, const char *template_name, const struct node *view)
+{
+	plan->views = make_room(
+		plan, plan->views, plan->view_count, &plan->view_room, sizeof(*plan->views));
+	plan->views[plan->view_count++] = (struct plan_view){template_name, view};
+}
+
 struct service_spec *
 plan_add_service(struct plan *plan, const char *name)
 {

@@ -101,6 +101,12 @@ struct plan_deferred {
 	const char *name, *reason;
 };
 
+/* What a template of a daemon is rendered with: kept for who asks for its names. */
+struct plan_view {
+	const char *template_name; /* "postfix/main.cf.mustache" */
+	const struct node *view;
+};
+
 /* What the daemons of the image are: from its own target file or --target. */
 struct plan_target {
 	const char *name; /* "debian13" */
@@ -133,6 +139,8 @@ struct plan {
 	size_t password_count, password_room;
 	struct plan_deferred *deferred;
 	size_t deferred_count, deferred_room;
+	struct plan_view *views;
+	size_t view_count, view_room;
 	struct service_table services;
 };
 
@@ -146,6 +154,9 @@ void plan_add_directory(
 	struct plan *plan, const char *path, mode_t mode, const char *owner, const char *group);
 struct plan_password *plan_add_password(struct plan *plan);
 void plan_add_deferred(struct plan *plan, const char *name, const char *reason);
+
+/* NAME is static; VIEW belongs to the arena. */
+void plan_add_view(struct plan *plan, const char *template_name, const struct node *view);
 
 /* Adds a service with usual time-outs and returns it; NULL when the table is full. */
 struct service_spec *plan_add_service(struct plan *plan, const char *name);

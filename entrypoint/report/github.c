@@ -44,7 +44,7 @@ annotation(const struct plan *plan, const struct report_place *place, const stru
 {
 	struct shown_place shown;
 
-	place_find(plan->arena, place, &finding->origin, &shown);
+	place_find(place, &finding->origin, &shown);
 	buffer_printf(out, "::%s ", command_of(finding->severity));
 	if (!shown.nowhere) {
 		buffer_puts(out, "file=");

@@ -2,7 +2,6 @@
 #include "report/place.h"
 
 #include <string.h>
-#include <unistd.h>
 
 /* relative - PATH below BASE, or what is left of it without its first slash */
 static const char *
@@ -24,29 +23,14 @@ relative(const char *path, const char *base)
 	}
 }
 
-/* template_path - the user's template of that name, where there is one; else the built-in one's name */
-static const char *
-template_path(struct arena *arena, const struct report_place *place, const char *name)
-{
-	const char *path;
-
-	if (place->templates == NULL)
-		return name;
-	path = arena_printf(arena, "%s/%s", place->templates, name);
-	return access(path, R_OK) == 0 ? path : name;
-}
-
 void
-place_find(struct arena *arena, const struct report_place *place, const struct origin *origin,
-	struct shown_place *shown)
+place_find(const struct report_place *place, const struct origin *origin, struct shown_place *shown)
 {
 	/* a secret's file is mounted from elsewhere: its variable is what can be corrected */
 	bool in_file = origin->file != NULL && origin->file[0] != '\0' &&
 		(origin->kind != ORIGIN_SECRET || origin->line > 0);
 	const char *file = in_file ? origin->file : place->input;
 
-	if (in_file && origin->kind == ORIGIN_TEMPLATE)
-		file = template_path(arena, place, file);
 	shown->line = in_file && origin->line > 0 ? origin->line : 1;
 	shown->column = in_file && origin->line > 0 && origin->column > 0 ? origin->column : 0;
 	shown->file = file != NULL ? relative(file, place->base) : "";

@@ -3,7 +3,6 @@
 
 #include <stdbool.h>
 
-#include "base/arena.h"
 #include "base/origin.h"
 #include "report/report.h"
 
@@ -22,7 +21,7 @@ struct shown_place {
 	bool nowhere;
 };
 
-void place_find(struct arena *arena, const struct report_place *place, const struct origin *origin,
-	struct shown_place *shown);
+void place_find(
+	const struct report_place *place, const struct origin *origin, struct shown_place *shown);
 
 #endif

@@ -29,7 +29,7 @@ read_present(const struct plan *plan, const struct plan_file *file, struct buffe
 	struct stat *status)
 {
 	const char *path =
-		arena_printf(plan->arena, "%s%s/%s", plan->root, PLAN_CURRENT, file->name);
+		plan_path(plan, arena_printf(plan->arena, "%s/%s", PLAN_CURRENT, file->name));
 
 	if (file_read(path, PRESENT_FILE_LIMIT, content, status) == 0)
 		return 0;

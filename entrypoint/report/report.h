@@ -27,7 +27,6 @@ void report_plan_json(const struct plan *plan, bool findings_only, struct buffer
 /* What a place in a file is told by, where a consumer wants one of the repository. */
 struct report_place {
 	const char *input; /* the file that the user named and that settings come from, or NULL */
-	const char *templates; /* the directory of --templates, or NULL */
 	const char
 		*base; /* absolute: what lies below it is told relative to it; NULL: nothing is */
 };

@@ -187,7 +187,7 @@ put_result(struct sarif *sarif, const struct finding *finding, bool silenced)
 
 	if (sarif->results == SARIF_RESULTS_MAX)
 		return;
-	place_find(sarif->plan->arena, sarif->place, &finding->origin, &shown);
+	place_find(sarif->place, &finding->origin, &shown);
 	buffer_puts(out, sarif->results++ > 0 ? ",\n   " : "\n   ");
 	buffer_puts(out, "{\"ruleId\": ");
 	json_string(out, finding->rule->id);

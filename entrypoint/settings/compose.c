@@ -67,7 +67,7 @@ compose_is_full(struct compose *compose, const struct node *node, const char *wh
 static const char *
 split_service(struct compose *compose, const char *wanted)
 {
-	const char *colon = strrchr(wanted, ':'), *slash;
+	const char *colon = strrchr(wanted, ':');
 
 	compose->file = wanted;
 	if (colon != NULL && colon[1] != '\0' && strchr(colon, '/') == NULL &&
@@ -76,35 +76,66 @@ split_service(struct compose *compose, const char *wanted)
 	} else {
 		colon = NULL;
 	}
-	slash = strrchr(compose->file, '/');
-	if (slash == compose->file)
-		compose->directory = "";
-	else if (slash == NULL)
-		compose->directory = ".";
-	else
-		compose->directory = arena_strndup(
-			compose->arena, compose->file, (size_t)(slash - compose->file));
 	return colon != NULL ? colon + 1 : NULL;
 }
 
-/* read_tree - the whole file as a tree; NULL after a finding */
-static struct node *
-read_tree(struct compose *compose, struct buffer *content)
+static const char *
+directory_of(struct arena *arena, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (slash == path)
+		return "";
+	return slash != NULL ? arena_strndup(arena, path, (size_t)(slash - path)) : ".";
+}
+
+struct compose_file *
+compose_open(struct compose *compose, const char *path, const struct node *place)
 {
 	struct loading *loading = compose->loading;
-	struct origin origin = origin_of(compose, NULL);
+	struct origin origin = origin_of(compose, place);
+	struct compose_file *file;
 
-	if (input_read(compose->file, YAML_FILE_BYTES, !loading->source->live, content) != 0) {
-		finding_add(loading->findings, errno == EFBIG ? "yaml-limit" : "config-unreadable",
-			&origin, "unable to read the compose file %s: %s", compose->file,
-			errno == EFBIG ? "it is larger than 16 MB" : input_cause(errno));
+	for (size_t i = 0; i < compose->file_count; i++)
+		if (strcmp(compose->files[i].file, path) == 0)
+			return &compose->files[i];
+	if (compose->file_count == COMPOSE_EXTENDS_MAX) {
+		compose_is_full(compose, place, "more than 16 files that services extend");
 		return NULL;
 	}
-	compose->text = (struct yaml_text){.file = compose->file,
-		.data = buffer_text(content),
-		.len = content->len,
+	file = &compose->files[compose->file_count];
+	file->file = path;
+	file->directory = directory_of(compose->arena, path);
+	if (input_read(path, YAML_FILE_BYTES, !loading->source->live, &file->content) != 0) {
+		finding_add(loading->findings, errno == EFBIG ? "yaml-limit" : "config-unreadable",
+			&origin, "unable to read the compose file %s: %s", path,
+			errno == EFBIG ? "it is larger than 16 MB" : input_cause(errno));
+		buffer_free(&file->content);
+		return NULL;
+	}
+	file->text = (struct yaml_text){.file = path,
+		.data = buffer_text(&file->content),
+		.len = file->content.len,
 		.compose = true};
-	return yaml_parse(compose->arena, loading->findings, &compose->text);
+	compose->file_count++;
+	file->root = yaml_parse(compose->arena, loading->findings, &file->text);
+	return file->root != NULL ? file : NULL;
+}
+
+void
+compose_read_from(struct compose *compose, size_t number)
+{
+	compose->number = number;
+	compose->file = compose->files[number].file;
+	compose->directory = compose->files[number].directory;
+	compose->text = compose->files[number].text;
+}
+
+struct node *
+compose_enter(struct compose *compose, size_t place)
+{
+	compose_read_from(compose, compose->chain_files[place]);
+	return compose->chain[place];
 }
 
 /* read_project - .env beside the file, or what --env-file names instead of it */
@@ -190,10 +221,10 @@ compose_collect(struct loading *loading)
 		.arena = loading->arena,
 		.first_finding = loading->findings->count};
 	const char *wanted = split_service(&compose, loading->source->compose);
-	struct buffer content = {0};
 
-	compose.root = read_tree(&compose, &content);
-	if (compose.root != NULL) {
+	if (compose_open(&compose, compose.file, NULL) != NULL) {
+		compose_read_from(&compose, 0);
+		compose.root = compose.files[0].root;
 		read_project(&compose);
 		if (node_get(compose.root, "include") != NULL)
 			compose_pass_over(&compose, node_get(compose.root, "include"),
@@ -202,6 +233,7 @@ compose_collect(struct loading *loading)
 		tell_override(&compose);
 		if (compose_choose(&compose, wanted) == 0) {
 			compose_keys(&compose);
+			compose_command(&compose);
 			compose_environment(&compose);
 			compose_mounts(&compose);
 			take_host_name(&compose);
@@ -211,5 +243,6 @@ compose_collect(struct loading *loading)
 	}
 	if (compose.root == NULL)
 		loading->incomplete = true;
-	buffer_free(&content);
+	for (size_t i = 0; i < compose.file_count; i++)
+		buffer_free(&compose.files[i].content);
 }

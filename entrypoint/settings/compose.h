@@ -6,8 +6,9 @@
 /*
  * One service of a compose file, read as far as it decides what mailinit is
  * given there: `environment`, `env_file`, .env beside the file, $ in values,
- * `extends` within the file, << and aliases; the host name; and where
- * `secrets`, `configs` and `volumes` take the container's files from.
+ * `extends`, << and aliases; the host name; where
+ * `secrets`, `configs` and `volumes` take the container's files from; and the
+ * configuration files that its `command` names.
  *
  * What docker compose would refuse is a finding compose-invalid; what it
  * follows and mailinit does not is compose-unsupported. Nothing is passed over

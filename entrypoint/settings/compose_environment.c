@@ -187,9 +187,9 @@ compose_environment(struct compose *compose)
 	struct node *variables = node_new(compose->arena, NODE_MAP, NULL);
 
 	for (size_t i = 0; i < compose->chain_count; i++)
-		take_env_files(compose, variables, compose->chain[i]);
+		take_env_files(compose, variables, compose_enter(compose, i));
 	for (size_t i = 0; i < compose->chain_count; i++)
-		take_environment(compose, variables, compose->chain[i]);
+		take_environment(compose, variables, compose_enter(compose, i));
 	for (size_t i = 0; i < variables->count; i++) {
 		const struct node *item = variables->items[i];
 

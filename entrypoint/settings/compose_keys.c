@@ -160,7 +160,7 @@ compose_keys(struct compose *compose)
 {
 	check_keys(compose, compose->root, top_keys, "a compose file");
 	for (size_t i = 0; i < compose->chain_count; i++)
-		check_keys(compose, compose->chain[i], service_keys, "a service");
+		check_keys(compose, compose_enter(compose, i), service_keys, "a service");
 	check_user(compose);
 	take_grace(compose);
 }

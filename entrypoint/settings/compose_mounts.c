@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/text.h"
+#include "settings/yaml_lint.h"
 
 #define IN_MEMORY_MAX 64 /* secrets and configs whose text is no file */
 
@@ -25,12 +26,39 @@ put(struct compose *compose, const struct node *place, enum mount_kind kind, con
 	return mount;
 }
 
+/*
+ * place_text - where TEXT stands in the compose file, for messages about what is in it:
+ * a block (|) has a line there for each of its own, further to the right
+ */
+static void
+place_text(struct compose *compose, struct mount *mount, const struct node *where, const char *text)
+{
+	struct yaml_cursor cursor = {0};
+	size_t line = (size_t)where->origin.line, column = 0, blanks;
+
+	mount->text = where->origin;
+	if (yaml_char_at(&compose->text, &cursor, line - 1, where->origin.column - 1) != '|')
+		return;
+	for (; *text == '\n'; text++)
+		line++;
+	blanks = strspn(text, " ");
+	while (yaml_char_at(&compose->text, &cursor, line, column) == ' ')
+		column++;
+	if (column < blanks)
+		return;
+	mount->lines = true;
+	mount->text.line++;
+	mount->text.column = (unsigned)(column - blanks) + 1;
+}
+
 /* put_text - a file that only the container would have, with TEXT in it, mounted at TARGET */
 static void
-put_text(struct compose *compose, const struct node *place, const char *target, const char *text)
+put_text(struct compose *compose, const struct node *place, const char *target,
+	const struct node *where, const char *text)
 {
 	struct mounts *mounts = compose->loading->source->mounts;
 	size_t len = strlen(text), in_memory = 0;
+	struct mount *mount;
 	int fd;
 
 	for (size_t i = 0; i < mounts->count; i++)
@@ -49,9 +77,10 @@ put_text(struct compose *compose, const struct node *place, const char *target, 
 			close(fd);
 		return;
 	}
-	put(compose, place, MOUNT_GRANT, target,
-		arena_printf(compose->arena, "/proc/self/fd/%d", fd))
-		->fd = fd;
+	mount = put(compose, place, MOUNT_GRANT, target,
+		arena_printf(compose->arena, "/proc/self/fd/%d", fd));
+	mount->fd = fd;
+	place_text(compose, mount, where, text);
 }
 
 /* put_definition - what the top level says of a secret or config that goes to TARGET */
@@ -62,13 +91,16 @@ put_definition(struct compose *compose, const struct node *place, const struct n
 	const char *file = compose_text_at(compose, definition, "file", NULL);
 	const char *variable = compose_text_at(compose, definition, "environment", NULL);
 	const char *text = compose_text_at(compose, definition, "content", NULL);
+	const struct node *where = node_get(definition, "content");
 
-	if (variable != NULL)
+	if (variable != NULL) {
 		text = env_scope_outside(&compose->scope, variable);
+		where = node_get(definition, "environment");
+	}
 	if (file != NULL)
 		put(compose, place, MOUNT_GRANT, target, compose_path(compose, file));
 	else if (text != NULL)
-		put_text(compose, place, target, text);
+		put_text(compose, place, target, where, text);
 	else /* external, or of a variable that this machine does not have */
 		put(compose, place, MOUNT_GRANT, target, NULL);
 }
@@ -78,6 +110,7 @@ static void
 take_grant(
 	struct compose *compose, const char *kind, const char *directory, const struct node *item)
 {
+	size_t number = compose->number;
 	const struct node *definition;
 	const char *name, *target;
 
@@ -91,7 +124,7 @@ take_grant(
 		return;
 	}
 	definition = node_get(node_get(compose->root, kind), name);
-	if (definition == NULL) {
+	if (definition == NULL && node_get(compose->root, "include") == NULL) {
 		compose_refuse(compose, item, "there is no \"%.64s\" among the %s of the file",
 			name, kind);
 		return;
@@ -99,7 +132,10 @@ take_grant(
 	target = item->type == NODE_MAP ? compose_text_at(compose, item, "target", name) : name;
 	if (target[0] != '/')
 		target = arena_printf(compose->arena, "%s/%s", directory, target);
+	/* its paths are meant from the first file, whatever file the service stands in */
+	compose_read_from(compose, 0);
 	put_definition(compose, item, definition, target);
+	compose_read_from(compose, number);
 }
 
 /* check_declared - compose starts nothing while a volume of that name is not declared */
@@ -214,7 +250,7 @@ compose_mounts(struct compose *compose)
 
 	for (size_t i = 0; i < compose->chain_count; i++)
 		for (size_t j = 0; j < sizeof(keys) / sizeof(keys[0]); j++) {
-			const struct node *list = node_get(compose->chain[i], keys[j]);
+			const struct node *list = node_get(compose_enter(compose, i), keys[j]);
 
 			if (list == NULL || list->type == NODE_NULL)
 				continue;

@@ -11,16 +11,29 @@
 #define COMPOSE_ENV_FILES_MAX 100
 #define COMPOSE_FINDINGS_MAX 100 /* then the rest of the service is not read */
 
+/* A compose file: the one that is named, or one that a service of it extends. */
+struct compose_file {
+	const char *file, *directory; /* DIRECTORY: "." or a path, without a slash at its end */
+	struct buffer content;
+	struct yaml_text text;
+	struct node *root;
+};
+
 struct compose {
 	struct loading *loading;
 	struct arena *arena;
-	const char *file, *directory; /* DIRECTORY: "." or a path, without a slash at its end */
+	struct compose_file files[COMPOSE_EXTENDS_MAX]; /* the first one is that which is named */
+	size_t file_count;
+	/* Of the file that is being read: paths are meant from its directory. */
+	size_t number;
+	const char *file, *directory;
 	struct yaml_text text;
-	struct node *root;
+	struct node *root; /* always of the first file, whose secrets, configs and volumes count */
 	struct env_scope scope; /* $NAME: the process, then .env */
 	const char *name; /* of the service */
 	/* The service, last, and before it those that it extends. */
 	struct node *chain[COMPOSE_EXTENDS_MAX];
+	size_t chain_files[COMPOSE_EXTENDS_MAX]; /* of FILES, where each stands */
 	size_t chain_count;
 	size_t env_files, first_finding;
 	bool full; /* a limit was reached; the finding is there */
@@ -36,6 +49,19 @@ void compose_pass_over(struct compose *compose, const struct node *node, const c
 
 /* Whether to read no further: too many findings, or WHY, when not NULL, at NODE. Says so once. */
 bool compose_is_full(struct compose *compose, const struct node *node, const char *why);
+
+/*
+ * Reads one more file, for which PLACE asked, or nothing when that is NULL. NULL after
+ * a finding, and when there are too many. A file that was read already is that.
+ */
+struct compose_file *
+compose_open(struct compose *compose, const char *path, const struct node *place);
+
+/* What is read from now on stands in the file of that number. */
+void compose_read_from(struct compose *compose, size_t number);
+
+/* The service of the chain at PLACE; what is read from now on stands in its file. */
+struct node *compose_enter(struct compose *compose, size_t place);
 
 /* compose_value.c */
 
@@ -68,6 +94,9 @@ void compose_mounts(struct compose *compose);
 
 /* compose_keys.c: its other keys: unknown ones, user, stop_grace_period. */
 void compose_keys(struct compose *compose);
+
+/* compose_command.c: what it starts, and with which flags. */
+void compose_command(struct compose *compose);
 
 /* compose_service.c: finds the service that is wanted, and what it extends. */
 int compose_choose(struct compose *compose, const char *wanted);

@@ -108,6 +108,11 @@ find_service(struct compose *compose, const struct node *services, const char *n
 		compose_refuse(compose, service, "the service \"%.64s\" must be a map", name);
 		return NULL;
 	}
+	if (services == NULL || services->type != NODE_MAP || services->count == 0) {
+		compose_refuse(
+			compose, place, "the file of the service \"%.64s\" has no services", name);
+		return NULL;
+	}
 	nearest = text_nearest(name, services->keys, services->count);
 	if (nearest != NULL)
 		compose_refuse(compose, place,
@@ -118,53 +123,80 @@ find_service(struct compose *compose, const struct node *services, const char *n
 	return NULL;
 }
 
-/* base_of - the service that SERVICE extends, NULL when none; *BROKEN after a finding */
+/* base_file - the file where the base of EXTENDS stands; *NUMBER as it was when none is named */
+static bool
+base_file(struct compose *compose, const struct node *extends, size_t *number)
+{
+	const struct node *node = node_get(extends, "file");
+	const struct compose_file *file;
+	const char *path;
+
+	if (node == NULL || node->type == NODE_NULL)
+		return true;
+	path = compose_text(compose, node, "extends", true);
+	if (path == NULL)
+		return false;
+	file = compose_open(compose, compose_path(compose, path), node);
+	if (file == NULL)
+		return false;
+	*number = (size_t)(file - compose->files);
+	return true;
+}
+
+/*
+ * base_of - the service that SERVICE extends, NULL when none; *NUMBER: its file;
+ * *BROKEN after a finding
+ */
 static struct node *
-base_of(struct compose *compose, const struct node *services, const struct node *service,
-	bool *broken)
+base_of(struct compose *compose, const struct node *service, size_t *number, bool *broken)
 {
 	const struct node *extends = node_get(service, "extends"), *name = extends;
+	const char *wanted;
 	struct node *base;
 
 	if (extends == NULL || extends->type == NODE_NULL)
 		return NULL;
 	*broken = true;
-	if (extends->type == NODE_MAP) {
+	if (extends->type == NODE_MAP)
 		name = node_get(extends, "service");
-		if (node_get(extends, "file") != NULL) {
-			compose_refuse(compose, node_get(extends, "file"),
-				"extends from another file is not followed, so the service is not "
-				"known whole; give the output of `docker compose config` instead");
-			return NULL;
-		}
-	}
 	if (name == NULL || name->type != NODE_SCALAR) {
 		compose_refuse(compose, extends, "extends must name a service");
 		return NULL;
 	}
-	base = find_service(compose, services, name->text, name);
+	wanted = compose_text(compose, name, "extends", true);
+	if (wanted == NULL || (extends->type == NODE_MAP && !base_file(compose, extends, number)))
+		return NULL;
+	base = find_service(
+		compose, node_get(compose->files[*number].root, "services"), wanted, name);
 	*broken = base == NULL;
 	return base;
 }
 
 /* follow_extends - fills the chain, the base first */
 static int
-follow_extends(struct compose *compose, const struct node *services, struct node *service)
+follow_extends(struct compose *compose, struct node *service)
 {
 	struct node *found[COMPOSE_EXTENDS_MAX];
-	size_t count = 0;
+	size_t files[COMPOSE_EXTENDS_MAX], count = 0, number = 0;
 	bool broken = false;
 
-	for (; service != NULL; service = base_of(compose, services, service, &broken)) {
+	while (service != NULL) {
 		if (count == COMPOSE_EXTENDS_MAX) {
 			compose_refuse(compose, service,
 				"services extend each other in a circle, or more than 16 in a row");
 			return -1;
 		}
+		files[count] = number;
 		found[count++] = service;
+		service = base_of(compose, service, &number, &broken);
+		compose_read_from(compose, number);
 	}
-	while (count > 0)
-		compose->chain[compose->chain_count++] = found[--count];
+	while (count > 0) {
+		count--;
+		compose->chain[compose->chain_count] = found[count];
+		compose->chain_files[compose->chain_count++] = files[count];
+	}
+	compose_read_from(compose, 0);
 	return broken ? -1 : 0;
 }
 
@@ -175,7 +207,11 @@ compose_choose(struct compose *compose, const char *wanted)
 	struct node *service;
 
 	if (services == NULL || services->type != NODE_MAP || services->count == 0) {
-		compose_refuse(compose, services, "%s has no services: is it a compose file?",
+		compose_refuse(compose, services,
+			node_get(compose->root, "include") != NULL
+				? "%s has no services itself, and what it includes is not read; "
+				  "give the output of `docker compose config` instead"
+				: "%s has no services: is it a compose file?",
 			compose->file);
 		return -1;
 	}
@@ -187,5 +223,5 @@ compose_choose(struct compose *compose, const char *wanted)
 	if (compose->name == NULL)
 		return -1;
 	service = find_service(compose, services, compose->name, services);
-	return service != NULL ? follow_extends(compose, services, service) : -1;
+	return service != NULL ? follow_extends(compose, service) : -1;
 }

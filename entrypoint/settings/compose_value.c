@@ -301,5 +301,8 @@ compose_path(struct compose *compose, const char *path)
 		return arena_printf(compose->arena, "%s%s", home, path + 1);
 	while (text_starts(path, "./"))
 		path += 2;
+	/* it is shown: beside a compose file of this very directory no "./" stands before it */
+	if (strcmp(compose->directory, ".") == 0)
+		return path[0] != '\0' ? path : ".";
 	return arena_printf(compose->arena, "%s/%s", compose->directory, path);
 }

@@ -226,6 +226,7 @@ env_file_read(struct env_scope *scope, const char *path, bool streams, bool raw)
 		reader.line += *at == '\n';
 	if (nul != NULL) {
 		env_reader_refuse(&reader, "a NUL byte stands here; is the file text?");
+		scope->loading->incomplete = true;
 	} else if (is_compose(reader.at)) {
 		env_reader_refuse(&reader, "this is a compose file: use --compose");
 		scope->loading->incomplete = true;

@@ -3,13 +3,14 @@
  *
  * A Kubernetes service called "mail" or "postfix" puts MAIL_SERVICE_HOST,
  * MAIL_PORT=tcp://10.0.0.1:25 and a dozen more into every pod beside it, Docker
- * does so for links. They share our prefixes and mean nothing to us.
+ * does so for links, with MAIL_NAME=/web/mail and MAIL_ENV_ variables as well. They share our prefixes and mean nothing to us.
  */
 #include "settings/environment.h"
 
 #include <string.h>
 
 #include "base/text.h"
+#include "settings/schema.h"
 
 static bool
 is_url(const char *value)
@@ -50,10 +51,28 @@ is_service_port(const char *name)
 	return at != NULL && (at[13] == '\0' || at[13] == '_');
 }
 
+/* is_link_name - X_NAME=/web/mail, and X_ENV_VERSION, a variable of the other container */
+static bool
+is_link_name(const char *name, const char *value)
+{
+	const char *second = value[0] == '/' ? strchr(value + 1, '/') : NULL;
+	const char *end = strstr(name, "_ENV_");
+
+	if (end == NULL && text_ends(name, "_NAME") && second != NULL && second > value + 1 &&
+		second[1] != '\0' && strchr(second + 1, '/') == NULL)
+		end = name + strlen(name) - strlen("_NAME");
+	/* the name of the link itself has large letters alone; a parameter has none */
+	return end != NULL &&
+		strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") >= (size_t)(end - name);
+}
+
 bool
 environment_is_link(const char *name, const char *value)
 {
-	if (text_ends(name, "_SERVICE_HOST") || is_service_port(name) || is_numbered_port(name))
+	if (schema_find_variable(name) != NULL)
+		return false;
+	if (text_ends(name, "_SERVICE_HOST") || is_service_port(name) || is_numbered_port(name) ||
+		is_link_name(name, value))
 		return true;
 	return text_ends(name, "_PORT") && is_url(value);
 }

@@ -30,6 +30,8 @@ struct loading {
 	struct node *variable_places; /* map from a name to its place, as text of a scalar */
 	struct yaml_text *yamls; /* configuration files; DATA is NULL once they are gone */
 	size_t yaml_count;
+	/* --config of the command of a compose service, paths of its container; NULL: none */
+	struct node *container_configs;
 	size_t value_bytes; /* of all files of variables so far */
 	const struct node *host_name; /* the container's, where the compose file says it */
 	long long stop_grace_ms; /* until KILL follows TERM, by the compose file; 0: no such file */

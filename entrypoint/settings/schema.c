@@ -208,7 +208,9 @@ static const struct schema_row rows[] = {
 	{"postfix.main", SCHEMA_MAP, SCHEMA_TEXT, NULL, SCHEMA_NO_VARIABLE, 0, 0, NULL,
 		"Parameters for main.cf as they are, also POSTFIX_parameter; empty removes one"},
 	{"postfix.master", SCHEMA_MAP, SCHEMA_TEXT, NULL, SCHEMA_NO_VARIABLE, 0, 0, NULL,
-		"Lines for master.cf by service/type, also POSTFIXMASTER_service__type"},
+		"Lines for master.cf by service/type, also POSTFIXMASTER_service__type: what "
+		"follows "
+		"the type, as in n - y - - smtpd, or the whole line"},
 	{"postfix.tables", SCHEMA_MAP, SCHEMA_LINES, NULL, SCHEMA_NO_VARIABLE, 0, 0, NULL,
 		"Lookup tables by file name, also POSTMAP_file; hash:/etc/postfix/file in a "
 		"parameter means it"},
@@ -216,6 +218,10 @@ static const struct schema_row rows[] = {
 		"Dovecot settings as they are, also DOVECOT_setting"},
 	{"opendkim.settings", SCHEMA_MAP, SCHEMA_TEXT, NULL, SCHEMA_NO_VARIABLE, 0, 0, NULL,
 		"OpenDKIM parameters as they are, also OPENDKIM_Key"},
+	{"vars", SCHEMA_MAP, SCHEMA_TEXT, NULL, 0, 0, 0, NULL,
+		"Values of your own for templates of your own, where {{vars.name}} stands for "
+		"them; "
+		"in the variable blank-separated name=value"},
 	{"checks", SCHEMA_MAP, SCHEMA_CHOICE, NULL, 0, 0, 0, "error warning note off",
 		"Severity of single rules, by their id"},
 };

@@ -92,6 +92,12 @@ bool schema_has_variable(const struct schema_row *row);
 /* Writes the variable's name into TEXT. Returns TEXT. Rows without one get it too: for messages. */
 char *schema_variable(const struct schema_row *row, char *text, size_t size);
 
+/*
+ * As schema_variable, of the variable that names a file with the value: MAIL_X_FILE, or
+ * MAIL_X__FILE where the former is a setting of its own.
+ */
+char *schema_file_variable(const struct schema_row *row, char *text, size_t size);
+
 /* The keys that are known directly below PATH ("" is the top). Returns how many, at most MAX. */
 size_t schema_keys_below(
 	const char *path, char (*names)[SCHEMA_NAME_BYTES], const char **keys, size_t max);
@@ -104,6 +110,9 @@ size_t schema_fields(const struct schema_row *records, const char **keys, size_t
 
 /* What may be written, in words: "yes or no", "size, as in 50M". */
 const char *schema_type_text(const struct schema_row *row);
+
+/* Appends what may be written, shape and type; PLAIN: without marks of Markdown. */
+void schema_print_written(struct buffer *buffer, const struct schema_row *row, bool plain);
 
 /* Appends a Markdown table of all settings: path, variable, default, meaning. */
 void schema_print_table(struct buffer *buffer);

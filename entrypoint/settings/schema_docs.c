@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#define FIELDS_MAX 24 /* of a record */
+
 static const char *
 shape_text(enum schema_shape shape)
 {
@@ -53,30 +55,42 @@ put_range(struct buffer *buffer, const struct schema_row *row)
 	put_amount(buffer, row, row->max);
 }
 
-/* put_choices - "`may`, `encrypt`": words of one kind, parted by commas */
+/* put_choices - "`may`, `encrypt`": words of one kind, parted by commas; plain, without marks */
 static void
-put_choices(struct buffer *buffer, const char *choices)
+put_choices(struct buffer *buffer, const char *choices, bool plain)
 {
+	const char *mark = plain ? "" : "`";
+
 	buffer_puts(buffer, "one of ");
 	for (const char *at = choices; *at != '\0';) {
 		size_t len = strcspn(at, " ");
 
-		buffer_printf(buffer, "%s`%.*s`", at == choices ? "" : ", ", (int)len, at);
+		buffer_printf(
+			buffer, "%s%s%.*s%s", at == choices ? "" : ", ", mark, (int)len, at, mark);
 		at += len + (at[len] == ' ');
 	}
 }
 
 static void
-put_type(struct buffer *buffer, const struct schema_row *row)
+put_fields(struct buffer *buffer, const struct schema_row *row, bool plain)
+{
+	const char *keys[FIELDS_MAX], *mark = plain ? "" : "`";
+	size_t count = schema_fields(row, keys, FIELDS_MAX);
+
+	for (size_t i = 0; i < count; i++)
+		buffer_printf(buffer, "%s%s%s%s", i == 0 ? " of " : ", ", mark, keys[i], mark);
+}
+
+void
+schema_print_written(struct buffer *buffer, const struct schema_row *row, bool plain)
 {
 	buffer_puts(buffer, shape_text(row->shape));
 	if (!has_scalars(row->shape))
-		return;
-	if (row->choices != NULL)
-		put_choices(buffer, row->choices);
+		put_fields(buffer, row, plain);
+	else if (row->choices != NULL)
+		put_choices(buffer, row->choices, plain);
 	else
 		buffer_puts(buffer, schema_type_text(row));
-	put_range(buffer, row);
 }
 
 static void
@@ -97,9 +111,9 @@ put_variable(struct buffer *buffer, const struct schema_row *row)
 
 	if (!schema_has_variable(row))
 		return;
-	schema_variable(row, variable, sizeof(variable));
-	buffer_printf(buffer, "- Variable: `%s`", variable);
-	buffer_printf(buffer, ", or the name of a file in `%s_FILE`\n", variable);
+	buffer_printf(buffer, "- Variable: `%s`", schema_variable(row, variable, sizeof(variable)));
+	buffer_printf(buffer, ", or the name of a file in `%s`\n",
+		schema_file_variable(row, variable, sizeof(variable)));
 }
 
 static void
@@ -108,7 +122,9 @@ put_setting(struct buffer *buffer, const struct schema_row *row)
 	bool field = (row->flags & SCHEMA_FIELD) != 0;
 
 	buffer_printf(buffer, "\n### %s\n\n%s.\n\n- Written: ", row->path, row->doc);
-	put_type(buffer, row);
+	schema_print_written(buffer, row, false);
+	if (has_scalars(row->shape))
+		put_range(buffer, row);
 	buffer_putc(buffer, '\n');
 	put_default(buffer, row);
 	put_variable(buffer, row);

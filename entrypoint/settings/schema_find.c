@@ -38,6 +38,17 @@ schema_variable(const struct schema_row *row, char *text, size_t size)
 	return text;
 }
 
+char *
+schema_file_variable(const struct schema_row *row, char *text, size_t size)
+{
+	size_t len = strlen(schema_variable(row, text, size));
+
+	snprintf(text + len, size - len, "_FILE");
+	if (schema_find_variable(text) != NULL)
+		snprintf(text + len, size - len, "__FILE");
+	return text;
+}
+
 const struct schema_row *
 schema_find_variable(const char *name)
 {

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "settings/input.h"
+#include "settings/value.h"
 
 #define GRANTS_SHOWN 10
 #define PASSWORD_BYTES 511 /* as PASSWORD_BYTES_MAX of crypto/password.h */
@@ -73,8 +74,8 @@ take_content(struct loading *loading, const char *path, const char *setting,
 	struct node *node;
 
 	if (len != 0 && memchr(content->data, '\0', len) != NULL) {
-		finding_add(loading->findings, "value-newline", origin, "%s: %s holds a NUL byte",
-			setting, path);
+		value_help_control(finding_add(loading->findings, "value-newline", origin,
+			"%s: %s holds a NUL byte", setting, path));
 		return NULL;
 	}
 	if (len == 0) {
@@ -229,10 +230,12 @@ check_password(struct loading *loading, const char *path, const char *setting,
 	if (len == 0)
 		finding_add(loading->findings, "secret-unreadable", origin, "%s: %s is empty",
 			setting, path);
-	else if (memchr(content->data, '\n', len) != NULL ||
-		memchr(content->data, '\0', len) != NULL)
+	else if (memchr(content->data, '\n', len) != NULL)
 		finding_add(loading->findings, "value-newline", origin,
-			"%s: %s holds a line break inside, or a NUL byte", setting, path);
+			"%s: %s holds a line break inside", setting, path);
+	else if (memchr(content->data, '\0', len) != NULL)
+		value_help_control(finding_add(loading->findings, "value-newline", origin,
+			"%s: %s holds a NUL byte", setting, path));
 	else if (len > PASSWORD_BYTES)
 		finding_add(loading->findings, "value-type", origin,
 			"%s: the password in %s has %zu bytes; Dovecot can check at most %d",

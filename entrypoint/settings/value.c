@@ -27,24 +27,35 @@ value_refuse(struct loading *loading, const struct schema_row *row, const struct
 			shown, raw->text, why, loading_excerpt(loading, &raw->origin));
 }
 
+void
+value_help_control(struct finding *finding)
+{
+	finding->effect = "No daemon's file can hold it: the value would be cut, or refused there.";
+	finding->help = "Remove the character; an editor or a copy from a terminal may hide it.";
+}
+
 /* check_bytes - refuses control characters; line breaks too, unless LINES */
 static int
 check_bytes(struct loading *loading, const struct node *raw, const char *shown, bool lines)
 {
 	for (const char *c = raw->text; *c != '\0'; c++) {
-		const char *what = "a control character";
+		const char *what = "a line break";
+		struct finding *finding;
 
 		if ((unsigned char)*c >= ' ' && *c != 0x7f)
 			continue;
 		if (*c == '\t' || (lines && (*c == '\n' || *c == '\r')))
 			continue;
-		if (*c == '\n' || *c == '\r')
-			what = "a line break";
+		if (*c != '\n' && *c != '\r')
+			what = arena_printf(loading->arena, "the control character 0x%02x%s",
+				(unsigned)*c, *c == 0x1b ? " (escape)" : "");
 		if (loading_is_flooded(loading, &raw->origin))
 			return -1;
-		finding_add(loading->findings, "value-newline", &raw->origin,
+		finding = finding_add(loading->findings, "value-newline", &raw->origin,
 			"%s: the value holds %s (byte %zu of it)", shown, what,
 			(size_t)(c - raw->text) + 1);
+		if (*c != '\n' && *c != '\r')
+			value_help_control(finding);
 		return -1;
 	}
 	return 0;

@@ -32,6 +32,9 @@ void value_refuse(struct loading *loading, const struct schema_row *row, const s
 /* Refuses line breaks and control characters other than a tab. Returns 0, or -1 after a finding. */
 int value_check_line(struct loading *loading, const struct node *raw, const char *shown);
 
+/* Says in a finding value-newline that it is about a character that no file can hold. */
+void value_help_control(struct finding *finding);
+
 /* As value_check_line, but line breaks are fine. */
 int value_check_lines(struct loading *loading, const struct node *raw, const char *shown);
 

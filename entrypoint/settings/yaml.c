@@ -12,6 +12,7 @@
 #include <string.h>
 #include <yaml.h>
 
+#include "settings/value.h"
 #include "settings/yaml_lint.h"
 #include "settings/yaml_merge.h"
 
@@ -38,15 +39,15 @@ struct builder {
 static struct origin
 mark_origin(const struct builder *builder, const yaml_mark_t *mark)
 {
-	return (struct origin){.kind = ORIGIN_YAML,
-		.file = builder->text->file,
-		.line = (int)mark->line + 1,
-		.column = (int)mark->column + 1};
+	struct origin origin = {.kind = ORIGIN_YAML, .file = builder->text->file};
+
+	yaml_place(builder->text, (int)mark->line + 1, (int)mark->column + 1, &origin);
+	return origin;
 }
 
 /* refuse - a finding at MARK, with the source up to SHOWN characters from it */
-static void __attribute__((format(printf, 5, 6))) refuse(struct builder *builder, const char *id,
-	const yaml_mark_t *mark, size_t shown, const char *format, ...)
+static struct finding *__attribute__((format(printf, 5, 6))) refuse(struct builder *builder,
+	const char *id, const yaml_mark_t *mark, size_t shown, const char *format, ...)
 {
 	struct origin origin = mark_origin(builder, mark);
 	const char *message;
@@ -55,7 +56,7 @@ static void __attribute__((format(printf, 5, 6))) refuse(struct builder *builder
 	va_start(args, format);
 	message = arena_vprintf(builder->arena, format, args);
 	va_end(args);
-	finding_add(builder->findings, id, &origin, "%s%s", message,
+	return finding_add(builder->findings, id, &origin, "%s%s", message,
 		yaml_excerpt_key(builder->arena, builder->text, origin.line, origin.column, shown));
 }
 
@@ -145,7 +146,8 @@ take_key(struct builder *builder, const yaml_event_t *event)
 	top->key_origin = mark_origin(builder, &event->start_mark);
 	top->skip = false;
 	if (strlen(key) != len) {
-		refuse(builder, "value-newline", &event->start_mark, 1, "a key holds a NUL");
+		value_help_control(refuse(
+			builder, "value-newline", &event->start_mark, 1, "a key holds a NUL"));
 		top->skip = true;
 	} else if (strcmp(key, "<<") == 0 && event->data.scalar.plain_implicit &&
 		!builder->text->compose) {
@@ -174,8 +176,13 @@ take_scalar(struct builder *builder, const yaml_event_t *event)
 		take_key(builder, event);
 		return;
 	}
-	if (strlen(value) != event->data.scalar.length)
-		refuse(builder, "value-newline", &event->start_mark, 1, "the value holds a NUL");
+	if (strlen(value) != event->data.scalar.length) {
+		/* cut at it, the value would be another one, and wrong in another way */
+		value_help_control(refuse(
+			builder, "value-newline", &event->start_mark, 1, "the value holds a NUL"));
+		builder->broken = true;
+		return;
+	}
 	if (plain && is_null(value)) {
 		node = node_new(builder->arena, NODE_NULL, &origin);
 		name_node(builder, event->data.scalar.anchor, node);
@@ -365,8 +372,10 @@ yaml_parse_any(struct arena *arena, struct findings *findings, const struct yaml
 		.findings = findings,
 		.text = text,
 		.first_finding = findings->count};
-	struct origin origin = {.kind = ORIGIN_YAML, .file = text->file, .line = 1, .column = 1};
+	struct origin origin = {.kind = ORIGIN_YAML, .file = text->file};
+	size_t mark = yaml_mark_bytes(text);
 
+	yaml_place(text, 1, 1, &origin);
 	builder.anchors = node_new(arena, NODE_MAP, &origin);
 	if (yaml_lint_encoding(findings, text) != 0)
 		return NULL;
@@ -375,7 +384,9 @@ yaml_parse_any(struct arena *arena, struct findings *findings, const struct yaml
 		return NULL;
 	}
 	yaml_parser_set_encoding(&builder.parser, YAML_UTF8_ENCODING);
-	yaml_parser_set_input_string(&builder.parser, (const unsigned char *)text->data, text->len);
+	/* libyaml counts the mark as a column, and finds the other keys indented otherwise */
+	yaml_parser_set_input_string(
+		&builder.parser, (const unsigned char *)text->data + mark, text->len - mark);
 	read_events(&builder);
 	yaml_parser_delete(&builder.parser);
 	if (builder.broken)

@@ -32,7 +32,17 @@ struct yaml_text {
 	 * it), << is merged, and values are not looked at for traps.
 	 */
 	bool compose;
+	/*
+	 * Of a text within FILE: where its first line begins there, in a block (|) whose
+	 * lines stand under each other; FLAT: in quotes, so that all of it has that one
+	 * place. 0: the text is the whole file.
+	 */
+	int first_line, first_column;
+	bool flat;
 };
+
+/* Puts the place in its file of LINE and COLUMN of TEXT, both from 1, into ORIGIN. */
+void yaml_place(const struct yaml_text *text, int line, int column, struct origin *origin);
 
 /*
  * The tree of TEXT; NULL when it cannot be read as YAML, and an empty map when
@@ -51,7 +61,7 @@ yaml_parse_any(struct arena *arena, struct findings *findings, const struct yaml
  * "\n    source line\n    ^" for a message, the caret under COLUMN. A line that
  * may hold a secret is left out, the caret with it: a typing error must not
  * carry a password into a log. FROM_LINE, when not 0, is where the construct
- * began that LINE belongs to.
+ * began that LINE belongs to. Lines and columns are those of the file.
  */
 const char *yaml_excerpt(
 	struct arena *arena, const struct yaml_text *text, int from_line, int line, int column);

@@ -117,22 +117,24 @@ value_words(struct arena *arena, const char *context, const char *problem, char 
 void
 yaml_lint_offset(const struct yaml_text *text, size_t offset, struct origin *origin)
 {
-	origin->line = origin->column = 1;
-	for (size_t i = 0; i < offset && i < text->len; i++) {
+	int line = 1, column = 1;
+
+	for (size_t i = yaml_mark_bytes(text); i < offset && i < text->len; i++) {
 		if (text->data[i] == '\n') {
-			origin->line++;
-			origin->column = 1;
+			line++;
+			column = 1;
 		} else if (((unsigned char)text->data[i] & 0xc0) != 0x80) {
-			origin->column++;
+			column++;
 		}
 	}
+	yaml_place(text, line, column, origin);
 }
 
 static void
 tell_no_text(struct arena *arena, struct findings *findings, const struct yaml_text *text,
 	const yaml_parser_t *parser, struct origin *origin)
 {
-	yaml_lint_offset(text, parser->problem_offset, origin);
+	yaml_lint_offset(text, parser->problem_offset + yaml_mark_bytes(text), origin);
 	finding_add(findings, "yaml-syntax", origin, "%s%s",
 		parser->problem != NULL && strstr(parser->problem, "control") != NULL
 			? "a control character stands here"
@@ -149,9 +151,11 @@ yaml_lint_error(struct arena *arena, struct findings *findings, const struct yam
 	const char *problem = parser->problem != NULL ? parser->problem : "no memory left";
 	yaml_mark_t mark = parser->problem_mark;
 	struct yaml_cursor cursor = {0};
-	int began = (int)parser->context_mark.line + 1, from_line;
+	struct origin began = origin;
+	int from_line;
 	const char *say, *where = "";
 
+	yaml_place(text, (int)parser->context_mark.line + 1, 1, &began);
 	if (parser->error == YAML_READER_ERROR) {
 		tell_no_text(arena, findings, text, parser, &origin);
 		return;
@@ -162,14 +166,13 @@ yaml_lint_error(struct arena *arena, struct findings *findings, const struct yam
 		say = find_words(problem);
 	if (say == NULL)
 		say = problem;
-	from_line = text_starts(context, "while scanning") ? began : 0;
+	from_line = text_starts(context, "while scanning") ? began.line : 0;
 	if (*say == '>')
 		mark = parser->context_mark;
-	else if (*say == '<' && began <= (int)mark.line)
-		where = arena_printf(arena, " (it began in line %d)", began);
+	else if (*say == '<' && parser->context_mark.line < mark.line)
+		where = arena_printf(arena, " (it began in line %d)", began.line);
 	say += *say == '>' || *say == '<';
-	origin.line = (int)mark.line + 1;
-	origin.column = (int)mark.column + 1;
+	yaml_place(text, (int)mark.line + 1, (int)mark.column + 1, &origin);
 	finding_add(findings, "yaml-syntax", &origin, "%s%s%s", say, where,
 		yaml_excerpt(arena, text, from_line, origin.line, origin.column));
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/excerpt.h"
+#include "settings/yaml_lint.h"
 
 #define LOOKED_AT_BYTES 65536 /* more is not searched for secrets, hence not shown */
 
@@ -60,9 +61,9 @@ static struct span
 find_line(const struct yaml_text *text, int from_line, int line, size_t *first, int *first_number)
 {
 	struct span span = {text->data, 0};
-	size_t place = 0;
+	size_t place = yaml_mark_bytes(text);
 
-	*first = 0;
+	*first = place;
 	*first_number = 1;
 	for (int number = 1; number <= line; number++) {
 		size_t start = place;
@@ -79,6 +80,19 @@ find_line(const struct yaml_text *text, int from_line, int line, size_t *first, 
 	return span;
 }
 
+/* within - LINE of the file as one of the text, and COLUMN too; false: the text has none like it */
+static bool
+within(const struct yaml_text *text, int *line, int *column)
+{
+	if (text == NULL || text->flat)
+		return false;
+	if (text->first_line != 0) {
+		*line -= text->first_line - 1;
+		*column -= text->first_column - 1;
+	}
+	return *line >= 1 && *column >= 1;
+}
+
 const char *
 yaml_excerpt(struct arena *arena, const struct yaml_text *text, int from_line, int line, int column)
 {
@@ -86,8 +100,10 @@ yaml_excerpt(struct arena *arena, const struct yaml_text *text, int from_line, i
 	size_t first;
 	int number;
 
-	if (text == NULL || line < 1 || column < 1)
+	if (!within(text, &line, &column))
 		return "";
+	if (from_line != 0 && text->first_line != 0)
+		from_line -= text->first_line - 1;
 	span = find_line(text, from_line, line, &first, &number);
 	if (span.len == 0)
 		return "";
@@ -110,7 +126,7 @@ yaml_excerpt_key(
 	size_t start, first;
 	int number;
 
-	if (text == NULL || line < 1 || column < 1)
+	if (!within(text, &line, &column))
 		return "";
 	span = find_line(text, 0, line, &first, &number);
 	if (span.len == 0)

@@ -6,6 +6,22 @@
 /* farther right nothing is looked up: a file of one line must not cost a square */
 #define FARTHEST_COLUMN 1000
 
+size_t
+yaml_mark_bytes(const struct yaml_text *text)
+{
+	return text->len >= 3 && memcmp(text->data, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+}
+
+void
+yaml_place(const struct yaml_text *text, int line, int column, struct origin *origin)
+{
+	bool within = text->first_line != 0;
+
+	origin->line = text->flat ? text->first_line : line + (within ? text->first_line - 1 : 0);
+	column = text->flat ? text->first_column : column + (within ? text->first_column - 1 : 0);
+	origin->column = (unsigned)column;
+}
+
 /* yaml_char_at - the byte at a place that the parser named; '\0' outside the text or far to the right */
 char
 yaml_char_at(const struct yaml_text *text, struct yaml_cursor *cursor, size_t line, size_t column)
@@ -16,6 +32,8 @@ yaml_char_at(const struct yaml_text *text, struct yaml_cursor *cursor, size_t li
 		return '\0';
 	if (line < cursor->line)
 		*cursor = (struct yaml_cursor){0};
+	if (cursor->offset == 0)
+		cursor->offset = yaml_mark_bytes(text);
 	for (; cursor->line < line; cursor->line++) {
 		at = memchr(text->data + cursor->offset, '\n', text->len - cursor->offset);
 		if (at == NULL)
@@ -76,7 +94,9 @@ yaml_lint_plain(struct arena *arena, struct findings *findings, const struct yam
 	struct yaml_cursor *cursor, const struct node *scalar, const yaml_mark_t *end)
 {
 	const struct origin *origin = &scalar->origin;
+	struct origin last;
 
+	yaml_place(text, (int)end->line + 1, 1, &last);
 	if (looks_octal(scalar->text) || looks_base_60(scalar->text))
 		finding_add(findings, "yaml-number-lookalike", origin,
 			"other YAML readers see another number here (%s); mailinit keeps the text "
@@ -84,7 +104,7 @@ yaml_lint_plain(struct arena *arena, struct findings *findings, const struct yam
 			looks_octal(scalar->text) ? "octal" : "base 60",
 			yaml_excerpt_key(
 				arena, text, origin->line, origin->column, strlen(scalar->text)));
-	if (origin->line == (int)end->line + 1 && hash_follows(text, cursor, end))
+	if (origin->line == last.line && hash_follows(text, cursor, end))
 		finding_add(findings, "yaml-comment-in-value", origin,
 			"the value ends before \" #\": what follows is a comment");
 }
@@ -92,9 +112,10 @@ yaml_lint_plain(struct arena *arena, struct findings *findings, const struct yam
 int
 yaml_lint_encoding(struct findings *findings, const struct yaml_text *text)
 {
-	struct origin origin = {.kind = ORIGIN_YAML, .file = text->file, .line = 1, .column = 1};
+	struct origin origin = {.kind = ORIGIN_YAML, .file = text->file};
 	const char *nul;
 
+	yaml_place(text, 1, 1, &origin);
 	if (text->len >= 2 &&
 		(memcmp(text->data, "\xff\xfe", 2) == 0 ||
 			memcmp(text->data, "\xfe\xff", 2) == 0)) {

@@ -24,7 +24,10 @@ struct yaml_cursor {
 char
 yaml_char_at(const struct yaml_text *text, struct yaml_cursor *cursor, size_t line, size_t column);
 
-/* Line and column of the byte at OFFSET. */
+/* The bytes of the byte order mark that TEXT starts with, which is no part of it: 3 or 0. */
+size_t yaml_mark_bytes(const struct yaml_text *text);
+
+/* Line and column in the file of the byte at OFFSET. */
 void yaml_lint_offset(const struct yaml_text *text, size_t offset, struct origin *origin);
 
 /*

@@ -163,7 +163,7 @@ is_compose(const struct node *root)
 
 /* read_file - the tree of one file; NULL when there is none, or after a finding */
 static struct node *
-read_file(struct loading *loading, const char *path, const char *name, bool required,
+read_file(struct loading *loading, const char *path, const struct yaml_text *shown, bool required,
 	struct buffer *content)
 {
 	struct yaml_text *text = &loading->yamls[loading->yaml_count];
@@ -172,11 +172,13 @@ read_file(struct loading *loading, const char *path, const char *name, bool requ
 
 	if (input_read(path, YAML_FILE_BYTES, streams, content) != 0) {
 		if (required || (errno != ENOENT && errno != ENOTDIR))
-			tell_unreadable(loading, name, errno);
+			tell_unreadable(loading, shown->file, errno);
 		return NULL;
 	}
 	loading->yaml_count++;
-	*text = (struct yaml_text){.file = name, .data = buffer_text(content), .len = content->len};
+	*text = *shown;
+	text->data = buffer_text(content);
+	text->len = content->len;
 	root = yaml_parse(loading->arena, loading->findings, text);
 	if (root == NULL) {
 		loading->incomplete = true;
@@ -208,24 +210,31 @@ is_twice(struct loading *loading, const char *const *paths, size_t count, const 
 	return false;
 }
 
-/* config_files - what to read; *REQUIRED: whether it must be there */
+/*
+ * config_files - what to read; *CONTAINER: the same as paths of the container, NULL when they
+ * are not; *REQUIRED: whether it must be there
+ */
 static const char *const *
-config_files(struct loading *loading, size_t *count, bool *required)
+config_files(struct loading *loading, size_t *count, const struct node **container, bool *required)
 {
 	const struct variable *variable = loading_variable(loading, "MAIL_CONFIG");
 	const char **paths;
 	struct node *raw, *words;
 
 	*required = true;
+	*container = NULL;
 	*count = loading->source->config_count;
 	if (*count > 0) /* paths of the machine, whatever the root */
 		return loading->source->configs;
 	raw = node_scalar(loading->arena,
 		variable != NULL ? variable->value : YAML_SETTINGS_DEFAULT,
 		variable != NULL ? &variable->origin : NULL);
-	words = value_split(loading, raw, ", \t\r\n");
+	words = loading->container_configs;
+	if (words == NULL)
+		words = value_split(loading, raw, ", \t\r\n");
+	*container = words;
 	/* a file that somebody mounts must be there, or Docker puts a directory there */
-	*required = variable != NULL ||
+	*required = variable != NULL || loading->container_configs != NULL ||
 		mounts_find(loading->source->mounts, YAML_SETTINGS_DEFAULT) != NULL;
 	*count = words->count;
 	paths = arena_alloc(loading->arena, (words->count + 1) * sizeof(*paths));
@@ -234,13 +243,26 @@ config_files(struct loading *loading, size_t *count, bool *required)
 	return paths;
 }
 
-/* shown_name - how a file is called in messages and origins */
-static const char *
-shown_name(struct loading *loading, const char *path)
+/* shown_as - how a file is called in messages and origins; INSIDE: as the container has it, or NULL */
+static struct yaml_text
+shown_as(struct loading *loading, const char *path, const char *inside)
 {
-	if (strcmp(path, "-") == 0)
-		return "standard input";
-	return path[0] != '\0' ? arena_strdup(loading->arena, path) : "the configuration file";
+	const struct mount *mount =
+		inside != NULL ? mounts_find(loading->source->mounts, inside) : NULL;
+	struct yaml_text text = {.file = arena_strdup(loading->arena, path)};
+
+	if (inside == NULL && strcmp(path, "-") == 0)
+		text.file = "standard input";
+	else if (inside != NULL && path[0] == '\0')
+		text.file = arena_strdup(loading->arena, inside);
+	if (mount == NULL || mount->text.file == NULL)
+		return text;
+	/* in memory: people know its text from the compose file */
+	text.file = arena_strdup(loading->arena, mount->text.file);
+	text.first_line = mount->text.line;
+	text.first_column = (int)mount->text.column;
+	text.flat = !mount->lines;
+	return text;
 }
 
 bool
@@ -248,6 +270,7 @@ yaml_settings_is_default(const struct loading *loading)
 {
 	return loading->source->config_count == 0 &&
 		loading_variable(loading, "MAIL_CONFIG") == NULL &&
+		loading->container_configs == NULL &&
 		(loading->source->live || loading->source->mounts != NULL);
 }
 
@@ -290,19 +313,22 @@ yaml_settings_load(struct loading *loading)
 {
 	size_t count;
 	bool required;
-	const char *const *paths = config_files(loading, &count, &required);
+	const struct node *container;
+	const char *const *paths = config_files(loading, &count, &container, &required);
 	struct buffer *contents = arena_alloc(loading->arena, (count + 1) * sizeof(*contents));
 	struct node *whole = NULL;
 
 	tell_misplaced(loading);
 	loading->yamls = arena_alloc(loading->arena, (count + 1) * sizeof(*loading->yamls));
 	for (size_t i = 0; i < count; i++) {
+		struct yaml_text shown;
 		struct node *root;
 
 		if (is_twice(loading, paths, i, paths[i]))
 			continue;
-		root = read_file(
-			loading, paths[i], shown_name(loading, paths[i]), required, &contents[i]);
+		shown = shown_as(
+			loading, paths[i], container != NULL ? container->items[i]->text : NULL);
+		root = read_file(loading, paths[i], &shown, required, &contents[i]);
 		if (root != NULL && whole != NULL)
 			yaml_overlay(loading->arena, whole, root);
 		else if (root != NULL)

@@ -276,6 +276,8 @@ test_passthrough_main(void)
 		"POSTFIX_virtual_mailbox_domains=other.test",
 		"POSTFIX_biff=", "POSTFIX_smtp_bind_address=192.0.2.1",
 		"POSTFIXMASTER_submission__inet=n - n - 9 smtpd",
+		"POSTFIXMASTER_submissions__inet=submissions \t inet  n - n - 8 smtpd",
+		"POSTFIXMASTER_smtp__inet=smtp unix n - n - 7 smtpd",
 		"POSTFIXMASTER_showq__unix=", "OPENDKIM_LogWhy=yes",
 		"OPENDKIM_Canonicalization=relaxed/relaxed", NULL};
 	struct fixture f;
@@ -293,8 +295,10 @@ test_passthrough_main(void)
 		"a service replaced");
 	CHECK(!has(&f, "postfix/master.cf", "    -o syslog_name=postfix/submission"),
 		"with its options");
-	CHECK(has(&f, "postfix/master.cf", "    -o syslog_name=postfix/submissions"),
-		"those of the next one stay");
+	CHECK(has(&f, "postfix/master.cf", "submissions inet n - n - 8 smtpd"),
+		"a whole line is one, too: name and type stand there once");
+	CHECK(has(&f, "postfix/master.cf", "smtp inet smtp unix n - n - 7 smtpd"),
+		"but only its own name and type are left out");
 	CHECK(strstr(content(&f, "postfix/master.cf"), "\nshowq ") == NULL, "a service removed");
 	CHECK(has(&f, "opendkim/opendkim.conf", "LogWhy yes"), "OpenDKIM's as well");
 	CHECK(has(&f, "opendkim/opendkim.conf", "Canonicalization relaxed/relaxed") &&

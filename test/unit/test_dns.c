@@ -24,6 +24,40 @@ value_of(const struct dns_records *records, const char *name, const char *type)
 	return "(absent)";
 }
 
+/* test_smarthost - a record that leaves the smarthost out would have all mail refused */
+static void
+test_smarthost(struct plan *plan)
+{
+	struct arena *arena = plan->arena;
+	struct node *by_sender = node_new(arena, NODE_MAP, NULL);
+	struct dns_records records;
+	struct buffer zone = {0};
+
+	node_set_path(arena, plan->settings, "domains", list_of(arena, "example.com", "b.test"));
+	node_set_path(arena, plan->settings, "relay.by_sender", by_sender);
+	node_set(arena, by_sender, "@b.test", node_new(arena, NODE_MAP, NULL));
+	records = dns_records_of(plan);
+	CHECK(strstr(value_of(&records, "example.com", "TXT"), "-all") != NULL,
+		"a smarthost of another domain changes nothing");
+	CHECK_TEXT(value_of(&records, "b.test", "TXT"), "(none)",
+		"SPF of a domain with a smarthost of its own is not known");
+	node_set_path(arena, plan->settings, "relay.host",
+		node_scalar(arena, "[smtp.example.net]:587", NULL));
+	records = dns_records_of(plan);
+	CHECK_TEXT(value_of(&records, "example.com", "TXT"), "(none)",
+		"with relay.host none is known");
+	dns_print_zone(&records, &zone);
+	CHECK(strstr(zone.data, "v=spf1 mx -all") == NULL, "and none is printed");
+	CHECK(strstr(zone.data, "; example.com. IN TXT (not known) SPF: ") != NULL,
+		"but a comment says what to set");
+	node_set_path(arena, plan->settings, "dns.spf",
+		node_scalar(arena, "v=spf1 include:spf.example.net -all", NULL));
+	records = dns_records_of(plan);
+	CHECK_TEXT(value_of(&records, "b.test", "TXT"), "v=spf1 include:spf.example.net -all",
+		"what is set is printed");
+	buffer_free(&zone);
+}
+
 int
 main(void)
 {
@@ -77,6 +111,7 @@ main(void)
 			CHECK(close - open - 1 <= 255, "a string has at most 255 bytes");
 	}
 	buffer_free(&zone);
+	test_smarthost(&plan);
 	arena_free(&arena);
 	DONE();
 }

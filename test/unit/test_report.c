@@ -203,10 +203,13 @@ main(void)
 	CHECK(strstr(json.data, CANARY) == NULL, "no secret is in the JSON");
 	CHECK(strstr(json.data, "\"template\": \"postfix/main.cf.mustache:4\"") != NULL,
 		"a line knows its template");
-	CHECK(strstr(json.data, "\\nand \\u0001") != NULL, "control characters are escaped");
+	CHECK(strstr(json.data, "\\nand ?") != NULL, "a message holds no control characters");
 	buffer_clear(&json);
 	json_bytes(&json, "a\xff\"\\", 4);
 	CHECK_TEXT(json.data, "\"a\xef\xbf\xbd\\\"\\\\\"", "bytes that are not UTF-8 are replaced");
+	buffer_clear(&json);
+	json_bytes(&json, "\x01", 1);
+	CHECK_TEXT(json.data, "\"\\u0001\"", "control characters are escaped");
 	buffer_clear(&json);
 	report_plan_json(&plan, true, &json);
 	CHECK(strstr(json.data, "\"files\": [") == NULL, "findings alone hold no files");

@@ -121,6 +121,16 @@ test_tree(void)
 	CHECK_TEXT(list->items[2]->text, "3.10", "a number keeps its zero");
 	CHECK_TEXT(node_text(root, "g", ""), "two\nlines\n", "a block keeps its lines");
 	CHECK_TEXT(node_text(root, "h", ""), "a#b", "# inside a word is text");
+	root = parse("\xef\xbb\xbf"
+		     "a: 1\nb: 2\n");
+	CHECK(root != NULL && findings.count == 0 && root->count == 2,
+		"a byte order mark is no part of the first key");
+	CHECK_TEXT(root != NULL ? place(&node_at(root, "a")->origin) : "", "m.yaml:1:4",
+		"and no column");
+	parse("\xef\xbb\xbf"
+	      "ab: 1\nab: 2\n");
+	CHECK(findings.count == 1 && strstr(findings.items[0].message, "\n    ab\n    ^") != NULL,
+		"nor is it shown");
 	CHECK(parse("")->count == 0 && findings.count == 0, "an empty file is an empty map");
 	CHECK(parse("# only\n")->count == 0 && findings.count == 0, "and so is a comment");
 }
@@ -197,8 +207,8 @@ test_limits(void)
 static void
 test_excerpt(void)
 {
-	struct yaml_text text = {"f", "a: 1\n\tb: \xc3\xa4\xc3\xb6x\n", 15, false};
-	struct yaml_text wide = {"f", NULL, 0, false};
+	struct yaml_text text = {.file = "f", .data = "a: 1\n\tb: \xc3\xa4\xc3\xb6x\n", .len = 15};
+	struct yaml_text wide = {.file = "f"};
 	char line[1001];
 
 	CHECK_TEXT(yaml_excerpt(&arena, &text, 0, 2, 7), "\n     b: \xc3\xa4\xc3\xb6x\n          ^",
