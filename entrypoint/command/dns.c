@@ -50,12 +50,11 @@ command_dns(int argc, char **argv)
 	int code;
 
 	if (options_read(&options, argc, argv, NULL) != 0 ||
-		options_allow(&options, "dns", false, "text, or a zone file with --zone") != 0)
+		options_allow(&options, "dns", false, "text, json, or a zone file with --zone") !=
+			0)
 		return EXIT_USAGE;
-	if (options.format != FORMAT_TEXT && (options.format != FORMAT_JSON || options.zone)) {
-		fprintf(stderr,
-			"mailinit: records are printed as text, as json, or with --zone as "
-			"lines of a zone file\n");
+	if (options.zone && options.format != FORMAT_TEXT) {
+		fprintf(stderr, "mailinit: --zone and --format=json are two forms: choose one\n");
 		return EXIT_USAGE;
 	}
 	build_plan(&build, &options,

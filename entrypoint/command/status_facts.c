@@ -5,7 +5,7 @@
 #include "supervise/clock.h"
 
 /*
- * Postfix tries a throttled service again after service_throttle_time (3 s in our
+ * Postfix tries a throttled service again after service_throttle_time (1 s in our
  * template, 60 s by its own default) and says so again when that fails too: who
  * has been silent for longer, and was not started anew, is presumed to be well.
  */

@@ -2,7 +2,6 @@
 #include "daemon/overrides.h"
 
 #include <dirent.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -161,32 +160,11 @@ judge(struct overrides *overrides, const char *name)
 			render_user_path(plan, overrides->place, nearest));
 }
 
-/* tell_missing - the directory of --templates; the other one need not be there */
-static void
-tell_missing(struct plan *plan, const char *directory, int error)
-{
-	const struct origin place = {.kind = ORIGIN_TEMPLATE, .name = "--templates"};
-
-	finding_add(plan->findings, "template-error", &place, "the directory %s cannot be read: %s",
-		directory, strerror(error))
-		->help = "Name the directory that has postfix/ or dovecot-2.4/ in it.";
-}
-
 void
 overrides_check(struct plan *plan)
 {
 	struct overrides *overrides = arena_alloc(plan->arena, sizeof(*overrides));
-	const char *given = render_user_path(plan, 0, "");
-	struct stat status;
 
-	if (given != NULL) {
-		int error = stat(given, &status) != 0 ? errno
-			: S_ISDIR(status.st_mode)     ? 0
-						      : ENOTDIR;
-
-		if (error != 0)
-			tell_missing(plan, given, error);
-	}
 	for (size_t place = 0; place < RENDER_PLACES; place++) {
 		*overrides = (struct overrides){.plan = plan, .place = place};
 		collect(overrides, "", 1);
