@@ -134,8 +134,7 @@ status_print_json(const struct status_snapshot *snapshot, struct buffer *out)
 	buffer_printf(out, " \"log\": {\"lines\": %llu, \"dropped\": %llu, \"facts\": ",
 		(unsigned long long)snapshot->log_lines, (unsigned long long)snapshot->log_dropped);
 	status_facts_json(snapshot, out);
-	buffer_printf(
-		out, "},\n \"orphans\": %llu}\n", (unsigned long long)snapshot->orphans);
+	buffer_printf(out, "},\n \"orphans\": %llu}\n", (unsigned long long)snapshot->orphans);
 }
 
 static void
