@@ -20,7 +20,7 @@ import time
 
 MAILINIT = "build/mailinit"
 ROOM = "build/bench"
-ALIASES = (10_000, 20_000, 40_000, 80_000, 160_000)
+ALIASES = (10_000, 20_000, 40_000, 80_000, 120_000)
 PARAMETERS = 25
 
 
