@@ -309,14 +309,38 @@ lint: ## format, warnings of several checkers, headers alone, arrows of the room
 	tools/lint
 
 # The figures are for people: nothing is asserted, and raw samples are kept in build/bench.
+# BENCH has some of the parts: dry_run; exec, signals, stop, orphans and logs beside other inits
+# and loggers; start, banner, kill and mail of the whole image beside other arrangements of it.
 RUNS ?= 11
-bench: image image-test ## figures: size of the binary, dry runs, time to the first banner, time to stop
+BENCH ?= size dry_run first $(BENCH_INITS) logs $(BENCH_IMAGE)
+BENCH_INITS = exec signals stop orphans
+BENCH_IMAGE = start banner kill mail
+# Namespaces for each init that takes its turn as PID 1.
+BENCH_MAY = --cap-add SYS_ADMIN --security-opt seccomp=unconfined \
+	--security-opt apparmor=unconfined --entrypoint env
+
+bench: image image-test ## figures beside other inits, loggers and images (RUNS=11, BENCH=... for some parts)
 	@$(MAKE) build/mailinit
-	@echo "build/mailinit: $$(stat -c %s build/mailinit) bytes"
-	@tools/in-container mailinit-test -- python3 test/bench/dry_run.py $(RUNS)
-	@for base in $(BASES); do \
-		tools/in-container mailinit-test -- python3 test/bench/start.py mailinit:$$base $(RUNS); \
-	done
+	@$(if $(filter $(BENCH_INITS) logs $(BENCH_IMAGE),$(BENCH)),$(MAKE) image-peers)
+	@$(if $(filter size,$(BENCH)),echo "build/mailinit: $$(stat -c %s build/mailinit) bytes")
+	@$(if $(filter dry_run,$(BENCH)),tools/in-container mailinit-test -- \
+		python3 test/bench/dry_run.py $(RUNS))
+	@$(if $(filter first,$(BENCH)),for base in $(BASES); do tools/in-container mailinit-test -- \
+		python3 test/bench/start.py mailinit:$$base $(RUNS); done)
+	@$(if $(filter $(BENCH_INITS),$(BENCH)),tools/in-container mailinit-peers $(BENCH_MAY) -- \
+		python3 test/bench/inits.py $(RUNS) $(filter $(BENCH_INITS),$(BENCH)))
+	@$(if $(filter logs,$(BENCH)),tools/in-container mailinit-peers $(BENCH_MAY) -- \
+		python3 test/bench/logs.py $(RUNS))
+	@$(if $(filter $(BENCH_IMAGE),$(BENCH)),tools/in-container mailinit-test -- \
+		python3 test/bench/image.py mailinit-peers $(RUNS) $(filter $(BENCH_IMAGE),$(BENCH)))
+
+# mailinit:trixie with other inits, supervisors and loggers in it, and programs that measure.
+image-peers: image-trixie build/mailinit
+	$(DOCKER_BUILD) -q -t mailinit-build --target build . >/dev/null
+	@rm -rf build/bench/peers && mkdir -p build/bench
+	@cp -r test/bench/peers build/bench/peers
+	@cp test/pid1/driver.c build/bench/peers
+	$(DOCKER_BUILD) -t mailinit-peers build/bench/peers
 
 SECONDS ?= 60
 fuzz: ## each libFuzzer target (or TARGETS=...) for SECONDS
@@ -338,6 +362,6 @@ docs: $(ASAN)/mailinit ## what the documents take from the tables of settings an
 
 force:
 
-.PHONY: docs fuzz asan plain engine image image-client image-test image-asan image-asan-binary run stop test test-here unit lint bench clean help force
+.PHONY: image-peers docs fuzz asan plain engine image image-client image-test image-asan image-asan-binary run stop test test-here unit lint bench clean help force
 # Objects stay, though only a pattern mentions them.
 .SECONDARY:

@@ -822,6 +822,25 @@ command /pid1/fake at-signal=/tmp/signals:mail openlog=mail'
   assert_equal "$(box_status '.services | map(.pid) | join(" ")')" "$pids"
 }
 
+# A line may come twice: what a write did that was under way is not known to the next logger.
+@test "no line is lost by killing the logger, again and again, in a flood" {
+  box_start '
+service mail
+command /pid1/fake flood=50000 mark=/tmp/order:mail
+service other
+command /pid1/fake flood=50000 mark=/tmp/order:other'
+  for _ in $(seq 12); do
+    wait_until "there is one to kill" box pkill -9 -u 65534 -x driver
+  done
+  wait_until "the first flood is over" box grep -q mail /tmp/order
+  wait_until "and the other one" box grep -q other /tmp/order
+  box logger -t mail the_end
+  wait_until "the last line is there" log_has the_end
+  run bash -c "docker logs $BOX 2>&1 | grep -oE '(mail|other)\[[0-9]+\] info: flood line [0-9]+ ' | sort -u | wc -l"
+  assert_output 100000
+  assert_equal "$(box_status .log.dropped)" 0
+}
+
 @test "a reader of stdout that stops delays nothing, and the loss is told" {
   box_start '
 service mail

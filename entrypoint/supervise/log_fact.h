@@ -15,7 +15,7 @@
  * Much of a log line is what a client chose to send. A line counts only where
  * the daemon's own words stand at places that a client cannot reach: at its
  * beginning, or before the first value of the client's. Who has written the line
- * is not decided here (log_serve.c asks the kernel).
+ * is not decided here (log_emit.c asks the kernel).
  */
 enum log_fact {
 	FACT_THROTTLED, /* Postfix: a service dies at its start, again and again */

@@ -120,18 +120,52 @@ put_escape(char *out, unsigned char c, bool json)
 	return out;
 }
 
+/*
+ * Whether none of the eight bytes has to be escaped. Each test sets the high bit
+ * of a byte that fails, and perhaps that of bytes above it: never of none.
+ */
+static bool
+eight_are_plain(uint64_t bytes, bool json)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), high = ones << 7;
+	uint64_t quote = bytes ^ ones * '"', slash = bytes ^ ones * '\\';
+	uint64_t fails = bytes | (bytes - ones * 0x20) | (bytes + ones);
+
+	if (json)
+		fails |= ((quote - ones) & ~quote) | ((slash - ones) & ~slash);
+	return (fails & high) == 0;
+}
+
+/* Copies plain bytes, most of any message, and leaves both pointers behind them. */
+static char *
+put_plain(char *out, const unsigned char **text, const unsigned char *end, bool json)
+{
+	const unsigned char *at = *text;
+	uint64_t bytes;
+
+	while (end - at >= (ptrdiff_t)sizeof(bytes)) {
+		memcpy(&bytes, at, sizeof(bytes));
+		if (!eight_are_plain(bytes, json))
+			break;
+		memcpy(out, &bytes, sizeof(bytes));
+		at += sizeof(bytes);
+		out += sizeof(bytes);
+	}
+	while (at < end && is_plain(*at, json))
+		*out++ = (char)*at++;
+	*text = at;
+	return out;
+}
+
 static char *
 put_escaped(char *out, const char *text, size_t len, bool json)
 {
 	const unsigned char *at = (const unsigned char *)text, *end = at + len;
 
-	while (at < end) {
-		const unsigned char *run = at;
+	for (;;) {
 		size_t wide;
 
-		while (at < end && is_plain(*at, json))
-			at++;
-		out = put(out, (const char *)run, (size_t)(at - run));
+		out = put_plain(out, &at, end, json);
 		if (at == end)
 			break;
 		wide = utf8_length(at, (size_t)(end - at));
@@ -153,15 +187,44 @@ is_local_part_byte(char c)
 		(c != '\0' && strchr(".!#$%&'*+/?^_`{|}~-\"", c) != NULL);
 }
 
+/*
+ * A quoted local part (RFC 5321 section 4.1.2, Quoted-string) may hold blanks and
+ * @ of its own. Returns where the first one begins that begins before *AT, and
+ * sets *AT to the @ behind it; or NULL. A quote in the middle of a word opens
+ * none. Each search ends at the next quote, so the whole is linear.
+ */
+static const char *
+quoted_part(const char *text, const char *end, const char **at)
+{
+	for (const char *open = text; open < *at; open++) {
+		const char *close = open + 1;
+
+		if (*open != '"' || (open > text && is_local_part_byte(open[-1])))
+			continue;
+		while (close < end && *close != '"')
+			close += *close == '\\' && end - close > 1 ? 2 : 1;
+		if (end - close >= 2 && close[1] == '@') {
+			*at = close + 1;
+			return open;
+		}
+	}
+	return NULL;
+}
+
 /* Where the local part that ends at AT (the place of the @) begins. */
 static const char *
 local_part(const char *text, const char *at)
 {
 	static const char id[] = "message-id=<";
-	const char *begin = at;
+	const char *begin = at, *angle = at;
 
 	while (begin > text && is_local_part_byte(begin[-1]))
 		begin--;
+	/* Some log "<john doe@x>" without quotes. */
+	while (angle > text && angle[-1] != '<' && angle[-1] != '>')
+		angle--;
+	if (angle > text && angle[-1] == '<' && *angle != ' ')
+		begin = angle;
 	if ((size_t)(begin - text) >= sizeof(id) - 1 &&
 		memcmp(begin - (sizeof(id) - 1), id, sizeof(id) - 1) == 0)
 		return at; /* an id is nobody's address, and is what people search for */
@@ -175,8 +238,10 @@ put_message(char *out, const struct log_piece *message, bool json, enum log_mask
 
 	while (mask == LOG_MASK_ADDRESSES && text < end &&
 		(at = memchr(text, '@', (size_t)(end - text))) != NULL) {
-		const char *begin = local_part(text, at);
+		const char *begin = quoted_part(text, end, &at);
 
+		if (begin == NULL)
+			begin = local_part(text, at);
 		out = put_escaped(out, text, (size_t)(begin - text), json);
 		if (begin < at)
 			*out++ = '*';

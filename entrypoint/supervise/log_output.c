@@ -4,10 +4,18 @@
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
+
+/* Stores stay in this order, for whoever goes on with OUTPUT after a kill. */
+static void
+order_stores(void)
+{
+	atomic_signal_fence(memory_order_seq_cst);
+}
 
 void
 log_output_init(struct log_output *output, int fd, bool socket, bool may_block)
@@ -15,11 +23,32 @@ log_output_init(struct log_output *output, int fd, bool socket, bool may_block)
 	output->fd = fd;
 	output->socket = socket;
 	output->may_block = may_block;
-	output->torn = false;
-	output->begin = output->end = 0;
+	output->torn = output->writing = false;
+	output->begin = output->end = output->moved = 0;
 	output->credit_us = LOG_OUTPUT_CREDIT_MS * 1000;
 	output->earned = 0;
 	output->lost_lines = 0;
+}
+
+void
+log_output_adopt(struct log_output *output, int fd, bool socket, bool may_block)
+{
+	struct log_output left = {.torn = output->torn || output->writing,
+		.begin = output->begin,
+		.end = output->end,
+		.lost_lines = output->lost_lines};
+
+	if (output->moved > 0) {
+		left.begin = 1;
+		left.end = output->moved;
+	}
+	log_output_init(output, fd, socket, may_block);
+	if (left.begin > left.end || left.end > LOG_OUTPUT_BYTES)
+		return;
+	output->torn = left.torn;
+	output->begin = left.begin;
+	output->end = left.end;
+	output->lost_lines = left.lost_lines;
 }
 
 static int64_t
@@ -66,6 +95,14 @@ earn(struct log_output *output, size_t written)
 		output->credit_us = LOG_OUTPUT_CREDIT_MS * 1000;
 }
 
+static void
+forget_all(struct log_output *output)
+{
+	output->end = 0; /* first: an end before the beginning is "nothing" to log_output_adopt */
+	order_stores();
+	output->begin = 0;
+}
+
 /* A full disk, or a reader that is gone: what waits can only be counted. */
 static void
 give_up(struct log_output *output)
@@ -73,7 +110,7 @@ give_up(struct log_output *output)
 	for (size_t i = output->begin; i < output->end; i++)
 		output->lost_lines += output->data[i] == '\n';
 	output->torn = output->begin > 0 && output->data[output->begin - 1] != '\n';
-	output->begin = output->end = 0;
+	forget_all(output);
 }
 
 static void
@@ -84,17 +121,29 @@ mend(struct log_output *output)
 		output->torn = false;
 }
 
+static void
+set_writing(struct log_output *output, bool writing)
+{
+	order_stores();
+	output->writing = writing;
+	order_stores();
+}
+
 bool
 log_output_flush(struct log_output *output)
 {
 	if (output->begin < output->end)
 		mend(output);
 	while (output->begin < output->end) {
-		ssize_t done = write_some(
-			output, output->data + output->begin, output->end - output->begin);
+		ssize_t done;
 
-		if (done > 0) {
+		set_writing(output, true);
+		done = write_some(
+			output, output->data + output->begin, output->end - output->begin);
+		if (done > 0)
 			output->begin += (size_t)done;
+		set_writing(output, false);
+		if (done > 0) {
 			earn(output, (size_t)done);
 		} else if (done == -1 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
 			return false;
@@ -102,24 +151,37 @@ log_output_flush(struct log_output *output)
 			give_up(output);
 		}
 	}
-	output->begin = output->end = 0;
+	forget_all(output);
 	return true;
+}
+
+/*
+ * To the front, if it fits there beside itself: so there is a whole copy of it at
+ * every moment. A torn line is told by the byte before BEGIN, which comes along.
+ */
+static void
+move_to_front(struct log_output *output)
+{
+	size_t keep = output->begin - 1, len = output->end - keep;
+
+	if (len > keep)
+		return;
+	memcpy(output->data, output->data + keep, len);
+	order_stores();
+	output->moved = len;
+	order_stores();
+	output->begin = 1;
+	output->end = len;
+	order_stores();
+	output->moved = 0;
 }
 
 static bool
 has_room(struct log_output *output, size_t need)
 {
-	if (LOG_OUTPUT_BYTES - output->end >= need)
-		return true;
-	if (output->begin > 0 && LOG_OUTPUT_BYTES - (output->end - output->begin) >= need) {
-		/* A torn line is told by the byte before BEGIN: keep it there. */
-		size_t keep = output->begin - 1;
-		memmove(output->data, output->data + keep, output->end - keep);
-		output->end -= keep;
-		output->begin = 1;
-		return LOG_OUTPUT_BYTES - output->end >= need;
-	}
-	return false;
+	if (LOG_OUTPUT_BYTES - output->end < need && output->begin > 0)
+		move_to_front(output);
+	return LOG_OUTPUT_BYTES - output->end >= need;
 }
 
 char *
@@ -144,6 +206,7 @@ log_output_room(struct log_output *output, size_t need)
 void
 log_output_add(struct log_output *output, size_t len)
 {
+	order_stores(); /* a whole line, or none of it */
 	output->end += len;
 }
 

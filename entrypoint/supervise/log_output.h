@@ -21,7 +21,9 @@ struct log_output {
 	bool socket; /* send with MSG_DONTWAIT; it could not be opened anew */
 	bool may_block; /* the descriptor is shared and blocking: ask poll, write little */
 	bool torn; /* an error came in the middle of a line */
+	bool writing; /* a write is under way; after a kill: what it did is not known */
 	size_t begin, end; /* what waits in DATA */
+	size_t moved; /* not 0: what waits was moved, it is from 1 to here */
 	int64_t credit_us;
 	size_t earned; /* bytes not yet turned into credit */
 	uint64_t lost_lines; /* thrown away because of an error, not yet told */
@@ -29,6 +31,13 @@ struct log_output {
 };
 
 void log_output_init(struct log_output *output, int fd, bool socket, bool may_block);
+
+/*
+ * Goes on with what a logger that ended left in OUTPUT, which was all zeros
+ * before the first one. If it was killed in the middle of a write, what it was
+ * writing is written again, on a new line: twice rather than never.
+ */
+void log_output_adopt(struct log_output *output, int fd, bool socket, bool may_block);
 
 /*
  * Room for NEED bytes, which must be at most LOG_OUTPUT_BYTES, or NULL when

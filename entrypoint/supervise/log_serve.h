@@ -9,8 +9,9 @@
 
 /*
  * The logger's own process: reads what the services say and writes it, line by
- * line, to standard output. PID 1 holds all descriptors, so that this process
- * can die and be started anew without any service noticing.
+ * line, to standard output. PID 1 holds all descriptors, and the memory for what
+ * was read and not yet written (log_kept.h), so that this process can die and be
+ * started anew without any service noticing, and without losing a line.
  */
 enum log_source_kind {
 	LOG_SYSLOG, /* a datagram socket with SO_PASSCRED */
@@ -37,6 +38,8 @@ struct log_share {
 	int32_t pids[SERVICE_MAX]; /* of the services' main processes, written by PID 1 */
 };
 
+struct log_kept;
+
 struct log_config {
 	int output;
 	bool output_is_socket, output_may_block;
@@ -44,6 +47,8 @@ struct log_config {
 	enum log_level level; /* what is below is left out */
 	enum log_mask mask;
 	struct log_share *share;
+	struct log_kept *kept; /* see log_kept.h */
+	int kept_fd; /* the same memory, for splice; -1: none */
 	unsigned count;
 	struct log_source sources[LOG_SOURCES];
 };

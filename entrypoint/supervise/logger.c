@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "supervise/log_kept.h"
 #include "supervise/say.h"
 #include "supervise/socket.h"
 #include "supervise/state.h"
@@ -66,13 +67,33 @@ logger_pipe(int ends[2])
 	return 0;
 }
 
+/*
+ * A memfd, because splice writes to descriptors. Where there is none, other
+ * shared memory does nearly as well: what was just being read from a pipe when
+ * a logger is killed is lost then.
+ */
+static int
+map_kept(struct logger *logger)
+{
+	const size_t size = sizeof(*logger->kept);
+
+	logger->kept_fd = memfd_create("log", MFD_CLOEXEC);
+	if (logger->kept_fd >= 0 && ftruncate(logger->kept_fd, (off_t)size) == -1) {
+		close(logger->kept_fd);
+		logger->kept_fd = -1;
+	}
+	logger->kept = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		logger->kept_fd >= 0 ? MAP_SHARED : MAP_SHARED | MAP_ANONYMOUS, logger->kept_fd, 0);
+	return logger->kept == MAP_FAILED ? -1 : 0;
+}
+
 int
 logger_open(struct logger *logger)
 {
 	logger->restart_at = STATE_NEVER;
 	logger->share = mmap(NULL, sizeof(*logger->share), PROT_READ | PROT_WRITE,
 		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (logger->share == MAP_FAILED || open_output(logger) == -1 ||
+	if (logger->share == MAP_FAILED || map_kept(logger) == -1 || open_output(logger) == -1 ||
 		logger_pipe(logger->planning) == -1 || logger_pipe(logger->own) == -1 ||
 		set_nonblocking(logger->own[1]) == -1) {
 		say(LOG_LEVEL_ERROR, "unable to set up the log: %s", strerror(errno));
@@ -127,6 +148,8 @@ configure(struct log_config *config, const struct logger *logger, const struct s
 	config->level = (enum log_level)table->log_level;
 	config->mask = (enum log_mask)table->log_mask;
 	config->share = logger->share;
+	config->kept = logger->kept;
+	config->kept_fd = logger->kept_fd;
 	add_source(config, logger->own[0], LOG_OWN, 0, "");
 	add_source(config, logger->planning[0], LOG_OWN, 0, "");
 	for (unsigned i = 0; i < logger->syslog_count; i++)

@@ -24,6 +24,8 @@ struct logger {
 	char syslog_paths[SERVICE_SYSLOG_SOCKETS + 1][SERVICE_PATH_BYTES];
 	unsigned syslog_count;
 	struct log_share *share;
+	struct log_kept *kept; /* handed from one logger to the next; PID 1 never looks at it */
+	int kept_fd;
 	int64_t started_at, restart_at; /* monotonic; STATE_NEVER: not to be started */
 	bool renewing; /* its end is wanted, and a new one after it */
 	bool ending; /* its end is wanted, and the last one */

@@ -216,6 +216,13 @@ addresses_are_masked(void)
 		{"message-id=<1234@mail.example.com>", ": message-id=<1234@mail.example.com>\n"},
 		{"sasl_username=job@example.com", ": sasl_username=*@example.com\n"},
 		{"@ alone, and a@", ": @ alone, and *@\n"},
+		{"from=<\"john doe\"@example.com>, x", ": from=<*@example.com>, x\n"},
+		{"lmtp(\"john \\\"b@c\\\" doe\"@x.test): saved", ": lmtp(*@x.test): saved\n"},
+		{"from=<\"john doe@home\"@x.test>", ": from=<*@x.test>\n"},
+		{"helo=<\"> from=<\"john doe\"@x.test>", ": helo=<\"> from=<*@x.test>\n"},
+		{"user=<john doe@x.test>, b@y", ": user=<*@x.test>, *@y\n"},
+		{"a 5\" disk of <\"b c\"@x> and \"d\"", ": a 5\" disk of <*@x> and \"d\"\n"},
+		{"it said \"b@x.test\" and \"c", ": it said *@x.test\" and \"c\n"},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
@@ -298,6 +305,50 @@ a_stalled_reader_is_not_waited_for(void)
 	close(ends[1]);
 }
 
+/* A logger that was killed between any two stores leaves one of these behind. */
+static void
+what_a_killed_logger_left_is_written(void)
+{
+	static struct log_output output;
+	char got[400];
+	int ends[2];
+	ssize_t len;
+
+	if (pipe2(ends, O_NONBLOCK) != 0) {
+		CHECK(false, "a pipe");
+		return;
+	}
+	log_output_adopt(&output, ends[1], false, false);
+	CHECK(log_output_flush(&output), "the first one finds nothing");
+	put_line(&output, 1);
+	log_output_adopt(&output, ends[1], false, false);
+	log_output_flush(&output);
+	len = read(ends[0], got, sizeof(got));
+	CHECK(len == 86 && got[0] == 'l', "what waited is written by the next one");
+	put_line(&output, 2);
+	output.writing = true;
+	output.begin = 10;
+	log_output_adopt(&output, ends[1], false, false);
+	log_output_flush(&output);
+	len = read(ends[0], got, sizeof(got));
+	CHECK(len == 77 && got[0] == '\n', "in the middle of a write: again, on a line of its own");
+	put_line(&output, 3);
+	put_line(&output, 4);
+	memmove(output.data, output.data + 85, 87);
+	output.moved = 87;
+	log_output_adopt(&output, ends[1], false, false);
+	log_output_flush(&output);
+	len = read(ends[0], got, sizeof(got));
+	CHECK(len == 86 && memcmp(got + 80, "00004\n", 6) == 0, "moved, and not yet noted as such");
+	output.begin = 5;
+	output.end = 4;
+	log_output_adopt(&output, ends[1], false, false);
+	CHECK(log_output_flush(&output) && read(ends[0], got, sizeof(got)) == -1,
+		"nonsense is nothing");
+	close(ends[0]);
+	close(ends[1]);
+}
+
 static void
 a_full_disk_tears_no_line(void)
 {
@@ -331,6 +382,7 @@ main(void)
 	cuts_are_told();
 	times();
 	a_stalled_reader_is_not_waited_for();
+	what_a_killed_logger_left_is_written();
 	a_full_disk_tears_no_line();
 	DONE();
 }
