@@ -79,12 +79,10 @@ do_start(struct world *world, uint32_t service)
 	world_want(world, !world->fleet.stopping, "nothing starts during a stop");
 	world_want(world, !ledger->wanted_down, "what a person stopped stays down");
 	world_want(world, !ledger->owes_verdict, "a failure is told before the next try");
-	world_want(world,
-		world->now - ledger->retry_at >= due_pause(world, ledger, service),
+	world_want(world, world->now - ledger->retry_at >= due_pause(world, ledger, service),
 		"repeated failures wait longer and longer");
 	ledger->unready++;
-	world_want(world,
-		ledger->unready <= world->table.give_up_count,
+	world_want(world, ledger->unready <= world->table.give_up_count,
 		"starts that never become ready end too");
 	ledger->attempted = true;
 	ledger->asked = ledger->hurried = ledger->crashed = false;
@@ -113,9 +111,8 @@ do_stop(struct world *world, uint32_t service, bool late)
 	struct ledger *ledger = &world->ledgers[service];
 
 	world_want(world,
-		!world->fleet.stopping || !ledger->main || ledger->wanted_down ||
-			ledger->hurried || late ||
-			!carries_somebody(world, service),
+		!world->fleet.stopping || !ledger->main || ledger->wanted_down || ledger->hurried ||
+			late || !carries_somebody(world, service),
 		"a stop goes from the dependents down");
 	ledger->asked = true;
 	ledger->draining = false;
@@ -158,8 +155,8 @@ do_kill(struct world *world, uint32_t service)
 	}
 	world_want(world,
 		ledger->main || !ledger->group || ledger->attempted || ledger->crashed ||
-			ledger->hurried ||
-			ledger->told_group || ledger->killed || rules->kill_to_stop,
+			ledger->hurried || ledger->told_group || ledger->killed ||
+			rules->kill_to_stop,
 		"the rest of a group is asked before it is killed");
 	ledger->killed = true;
 	ledger->draining = false;
@@ -210,7 +207,8 @@ world_do(struct world *world, uint32_t service, unsigned actions)
 		do_kill(world, service);
 	if (actions & ACTION_TELL_LEFT) {
 		world_want(world, ledger->killed, "nobody is left behind who was not killed");
-		world_want(world, ledger->main || ledger->group, "only who is there is left behind");
+		world_want(
+			world, ledger->main || ledger->group, "only who is there is left behind");
 		ledger->main = ledger->group = ledger->attempted = false;
 	}
 	if (actions & ACTION_START)

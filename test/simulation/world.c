@@ -127,8 +127,7 @@ adopt(struct world *world)
 		else
 			memset(&world->ledgers[i], 0, sizeof(world->ledgers[i]));
 	for (uint32_t i = 0; i < next.count; i++)
-		if (old_place[i] >= 0 &&
-			world->fleet.machines[old_place[i]].state == STATE_FAILED)
+		if (old_place[i] >= 0 && world->fleet.machines[old_place[i]].state == STATE_FAILED)
 			ledger_forget(&world->ledgers[i]);
 	fleet_adopt(&world->fleet, &next, old_place, world->now);
 }
@@ -172,8 +171,8 @@ die(struct world *world, uint32_t service)
 	ledger->main = false;
 	ledger->group = ledger->group && world_draw(world, 2) == 0;
 	if (runs)
-		world_event(world, service,
-			world_draw(world, 20) == 0 ? EVENT_EXIT_FINAL : EVENT_EXIT);
+		world_event(
+			world, service, world_draw(world, 20) == 0 ? EVENT_EXIT_FINAL : EVENT_EXIT);
 }
 
 static void
