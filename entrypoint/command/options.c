@@ -10,9 +10,8 @@
 
 #include "base/text.h"
 
-/* take_value - the value of "--flag VALUE" or "--flag=VALUE" */
-static const char *
-take_value(const char *flag, int argc, char **argv, int *at)
+const char *
+options_value(const char *flag, int argc, char **argv, int *at)
 {
 	const char *argument = argv[*at];
 	size_t len = strlen(flag);
@@ -87,22 +86,22 @@ read_flag(struct options *options, int argc, char **argv, int *at)
 	const char *value;
 
 	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
-		value = take_value(flags[i].flag, argc, argv, at);
+		value = options_value(flags[i].flag, argc, argv, at);
 		if (value != NULL) {
 			*flags[i].room = value;
 			return 1;
 		}
 	}
-	value = take_value("--config", argc, argv, at);
+	value = options_value("--config", argc, argv, at);
 	if (value != NULL)
 		return add_file("--config", options->configs, &options->config_count, value);
-	value = take_value("--env-file", argc, argv, at);
+	value = options_value("--env-file", argc, argv, at);
 	if (value != NULL)
 		return add_file("--env-file", options->env_files, &options->env_file_count, value);
-	value = take_value("--format", argc, argv, at);
+	value = options_value("--format", argc, argv, at);
 	if (value != NULL)
 		return set_format(options, value) == 0 ? 1 : -1;
-	value = take_value("--color", argc, argv, at);
+	value = options_value("--color", argc, argv, at);
 	if (value != NULL)
 		return set_color(options, value) == 0 ? 1 : -1;
 	return 0;
@@ -111,18 +110,25 @@ read_flag(struct options *options, int argc, char **argv, int *at)
 static const char *const all_flags[] = {"--config", "--env-file", "--compose", "--root", "--out",
 	"--templates", "--target", "--format", "--color", "--strict", "--zone", "--dry-run"};
 
+bool
+options_tell_near(const char *argument, const char *const *flags, size_t count)
+{
+	const char *near = text_nearest(argument, flags, count);
+
+	if (near == NULL)
+		return false;
+	if (strcmp(near, argument) == 0)
+		fprintf(stderr, "mailinit: %s needs a value\n", argument);
+	else
+		fprintf(stderr, "mailinit: unknown flag \"%s\"; did you mean %s?\n", argument,
+			near);
+	return true;
+}
+
 static int
 refuse(const char *argument)
 {
-	const char *near =
-		text_nearest(argument, all_flags, sizeof(all_flags) / sizeof(all_flags[0]));
-
-	if (near != NULL && strcmp(near, argument) == 0)
-		fprintf(stderr, "mailinit: %s needs a value\n", argument);
-	else if (near != NULL)
-		fprintf(stderr, "mailinit: unknown flag \"%s\"; did you mean %s?\n", argument,
-			near);
-	else
+	if (!options_tell_near(argument, all_flags, sizeof(all_flags) / sizeof(all_flags[0])))
 		fprintf(stderr, "mailinit: unknown argument \"%s\"; see mailinit --help\n",
 			argument);
 	return -1;

@@ -33,6 +33,15 @@ struct options {
 int options_read(struct options *options, int argc, char **argv, const char **operand);
 
 /*
+ * The value of FLAG at ARGV[*AT], as "--flag VALUE" (then *AT moves on to it) or
+ * "--flag=VALUE"; NULL when another flag stands there, or no value behind it.
+ */
+const char *options_value(const char *flag, int argc, char **argv, int *at);
+
+/* Says what is wrong with ARGUMENT when it is one of the COUNT FLAGS, or near to one; else false. */
+bool options_tell_near(const char *argument, const char *const *flags, size_t count);
+
+/*
  * Refuses, for COMMAND, --out unless OUT, and a --format that is not among FORMATS
  * ("text or json"): they would do nothing. Returns 0, or -1 after saying so.
  */

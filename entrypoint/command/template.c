@@ -48,21 +48,6 @@ struct shared {
 	int argc;
 };
 
-/* value_of - the value of FLAG at *AT, as "--flag value" or "--flag=value"; NULL if it is another */
-static const char *
-value_of(const char *flag, int argc, char **argv, int *at)
-{
-	size_t len = strlen(flag);
-
-	if (strncmp(argv[*at], flag, len) != 0)
-		return NULL;
-	if (argv[*at][len] == '=')
-		return argv[*at] + len + 1;
-	if (argv[*at][len] != '\0' || *at + 1 == argc || argv[*at + 1] == NULL)
-		return NULL;
-	return argv[++*at];
-}
-
 /* take_shared - a flag of other commands, with its value; 1, 0 when it is none, -1 when they are too many */
 static int
 take_shared(struct shared *words, int argc, char **argv, int *at)
@@ -89,14 +74,8 @@ refuse(const char *argument)
 	static const char *const flags[] = {"--data", "--escape", "--partials", "--lenient",
 		"--origins", "--as", "--list", "--print", "--names", "--config", "--env-file",
 		"--compose", "--root", "--templates", "--target"};
-	const char *near = text_nearest(argument, flags, sizeof(flags) / sizeof(flags[0]));
 
-	if (near != NULL && strcmp(near, argument) == 0)
-		fprintf(stderr, "mailinit: %s needs a value\n", argument);
-	else if (near != NULL)
-		fprintf(stderr, "mailinit: unknown flag \"%s\"; did you mean %s?\n", argument,
-			near);
-	else
+	if (!options_tell_near(argument, flags, sizeof(flags) / sizeof(flags[0])))
 		fprintf(stderr, "mailinit: unexpected argument \"%s\"\n%s", argument, usage);
 	return -1;
 }
@@ -131,13 +110,13 @@ take_argument(
 		return found < 0 ? -1 : 0;
 	if (take_word(arguments, argument))
 		return 0;
-	if ((value = value_of("--data", argc, argv, at)) != NULL) {
+	if ((value = options_value("--data", argc, argv, at)) != NULL) {
 		arguments->data = value;
-	} else if ((value = value_of("--as", argc, argv, at)) != NULL) {
+	} else if ((value = options_value("--as", argc, argv, at)) != NULL) {
 		arguments->as = value;
-	} else if ((value = value_of("--partials", argc, argv, at)) != NULL) {
+	} else if ((value = options_value("--partials", argc, argv, at)) != NULL) {
 		arguments->partials = value;
-	} else if ((value = value_of("--escape", argc, argv, at)) != NULL) {
+	} else if ((value = options_value("--escape", argc, argv, at)) != NULL) {
 		arguments->escape = escape_by_name(value);
 		if (arguments->escape == NULL) {
 			fprintf(stderr, "mailinit: --escape is \"%s\"; it is " ESCAPE_NAMES "\n",

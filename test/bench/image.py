@@ -24,7 +24,7 @@ import sys
 import threading
 import time
 
-from start import ENVIRONMENT, FRAME, PATIENCE, VOLUMES, answered, docker, talk, until
+from start import ENVIRONMENT, FRAME, PATIENCE, VOLUMES, answered, ask, docker, talk, until
 
 MESSAGES = 400
 SENDERS = 4
@@ -175,14 +175,7 @@ def send(address, count):
         stream = link.makefile("rwb")
 
         def say(line, expect):
-            if line:
-                stream.write(line + b"\r\n")
-                stream.flush()
-            reply = stream.readline()
-            while reply[3:4] == b"-":
-                reply = stream.readline()
-            if not reply.startswith(expect):
-                raise OSError(f"{line!r}: {reply!r}")
+            ask(stream, line, expect, repr(line))
 
         say(b"", b"220")
         say(b"EHLO bench.example.net", b"250")

@@ -39,19 +39,24 @@ def docker(*arguments):
     ).stdout.strip()
 
 
+def ask(stream, line, expect, what):
+    """Says LINE, if there is one, and wants the (last line of the) reply to start as expected."""
+    if line:
+        stream.write(line + b"\r\n")
+        stream.flush()
+    reply = stream.readline()
+    while reply[3:4] == b"-":
+        reply = stream.readline()
+    if not reply.startswith(expect):
+        raise OSError(f"{what}: {reply!r}")
+
+
 def talk(address, port, lines):
     """Connects, and wants each reply to start with what is expected."""
     with socket.create_connection((address, port), timeout=5) as link:
         stream = link.makefile("rwb")
         for say, expect in lines:
-            if say:
-                stream.write(say + b"\r\n")
-                stream.flush()
-            reply = stream.readline()
-            while reply[3:4] == b"-":
-                reply = stream.readline()
-            if not reply.startswith(expect):
-                raise OSError(f"{port}: {reply!r}")
+            ask(stream, say, expect, port)
 
 
 def until(deadline, what):

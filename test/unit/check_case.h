@@ -68,6 +68,38 @@ count_about(const struct fixture *fixture, const struct subject *subject)
 	return count;
 }
 
+/* One configuration: ID is what must be found, NULL where nothing of the subject may be. */
+#define RULE_VARIABLES 5
+
+struct rule_case {
+	const char *variables[RULE_VARIABLES];
+	const char *id;
+};
+
+/* check_rule_cases - each case on each target: its finding, once, and no other of the subject */
+static inline void
+check_rule_cases(const struct rule_case *cases, size_t count, const struct subject *subject)
+{
+	for (size_t t = 0; t < 2; t++)
+		for (size_t i = 0; i < count; i++) {
+			const char *variables[RULE_VARIABLES + 1] = {NULL};
+			const char *shown = cases[i].variables[0];
+			struct fixture f;
+
+			for (size_t k = 0; k < RULE_VARIABLES; k++)
+				variables[k] = cases[i].variables[k];
+			build_plan(&f, NO_ROOT, targets[t], variables);
+			subject->look(&f.plan);
+			if (cases[i].id != NULL)
+				CHECK(found(&f, cases[i].id) == 1 && count_about(&f, subject) == 1,
+					"%s: %s is %s, once", targets[t], shown, cases[i].id);
+			else
+				CHECK(count_about(&f, subject) == 0, "%s: %s is fine", targets[t],
+					shown);
+			drop(&f);
+		}
+}
+
 /* first - the first finding of that rule, or NULL */
 static inline const struct finding *
 first(const struct fixture *fixture, const char *id)

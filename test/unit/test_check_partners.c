@@ -6,39 +6,11 @@
 
 #include "check_case.h"
 
-struct partner_case {
-	const char *variables[5];
-	const char *id; /* NULL: nothing of the subject may be found */
-};
-
 static const struct subject subject = {
 	.look = check_postfix,
 	.prefixes = (const char *const[]){"postfix-", "opendkim-socket", NULL},
 	.files = (const char *const[]){"postfix/main.cf", NULL},
 };
-
-static void
-run(const struct partner_case *cases, size_t count)
-{
-	for (size_t t = 0; t < 2; t++)
-		for (size_t i = 0; i < count; i++) {
-			const char *variables[6] = {NULL};
-			struct fixture f;
-
-			for (size_t k = 0; k < 5; k++)
-				variables[k] = cases[i].variables[k];
-			build_plan(&f, NO_ROOT, targets[t], variables);
-			check_postfix(&f.plan);
-			if (cases[i].id != NULL)
-				CHECK(found(&f, cases[i].id) == 1 && count_about(&f, &subject) == 1,
-					"%s: %s is %s, once", targets[t], cases[i].variables[0],
-					cases[i].id);
-			else
-				CHECK(count_about(&f, &subject) == 0, "%s: %s is fine", targets[t],
-					cases[i].variables[0]);
-			drop(&f);
-		}
-}
 
 #define SPAWN "POSTFIXMASTER_policyd-spf__unix=- n n - 0 spawn "
 #define PIPE "POSTFIXMASTER_mine__unix=- n n - - pipe "
@@ -46,7 +18,7 @@ run(const struct partner_case *cases, size_t count)
 static void
 test_services(void)
 {
-	static const struct partner_case cases[] = {
+	static const struct rule_case cases[] = {
 		{{"POSTFIX_default_transport=smpt"}, "postfix-service-unknown"},
 		{{"POSTFIX_virtual_transport=lmpt:unix:private/x"}, "postfix-service-unknown"},
 		{{"POSTFIX_content_filter=smtp-amavis:[127.0.0.1]:10024"},
@@ -82,13 +54,13 @@ test_services(void)
 			NULL},
 	};
 
-	run(cases, sizeof(cases) / sizeof(cases[0]));
+	check_rule_cases(cases, sizeof(cases) / sizeof(cases[0]), &subject);
 }
 
 static void
 test_commands(void)
 {
-	static const struct partner_case cases[] = {
+	static const struct rule_case cases[] = {
 		{{PIPE "argv=/x"}, "postfix-command"},
 		{{PIPE "user=x"}, "postfix-command"},
 		{{PIPE "user=root argv=/x"}, "postfix-command"},
@@ -103,13 +75,13 @@ test_commands(void)
 			NULL},
 	};
 
-	run(cases, sizeof(cases) / sizeof(cases[0]));
+	check_rule_cases(cases, sizeof(cases) / sizeof(cases[0]), &subject);
 }
 
 static void
 test_neighbours(void)
 {
-	static const struct partner_case cases[] = {
+	static const struct rule_case cases[] = {
 		{{"POSTFIX_relay_domains=other.test, B.test"}, "postfix-domain-twice"},
 		{{"POSTFIX_mydestination=localhost, $myhostname, example.test"},
 			"postfix-domain-twice"},
@@ -132,13 +104,13 @@ test_neighbours(void)
 			NULL},
 	};
 
-	run(cases, sizeof(cases) / sizeof(cases[0]));
+	check_rule_cases(cases, sizeof(cases) / sizeof(cases[0]), &subject);
 }
 
 static void
 test_values(void)
 {
-	static const struct partner_case cases[] = {
+	static const struct rule_case cases[] = {
 		{{"POSTFIX_inet_interfaces=eth0, localhost"}, "postfix-value"},
 		{{"POSTFIX_inet_interfaces=lo"}, "postfix-value"},
 		{{"POSTFIX_mail_owner=root"}, "postfix-value"},
@@ -153,7 +125,7 @@ test_values(void)
 	const char *const variables[] = {"POSTFIX_virtual_alias_maps=x, ldap:a", NULL};
 	struct fixture f;
 
-	run(cases, sizeof(cases) / sizeof(cases[0]));
+	check_rule_cases(cases, sizeof(cases) / sizeof(cases[0]), &subject);
 	build_plan(&f, NO_ROOT, "debian13", variables);
 	check_postfix(&f.plan);
 	CHECK(first(&f, "postfix-map-type") != NULL &&

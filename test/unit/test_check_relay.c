@@ -3,12 +3,6 @@
 
 #include "check_case.h"
 
-/* One configuration: ID is what must be found, NULL where nothing of the subject may be. */
-struct relay_case {
-	const char *variables[4];
-	const char *id;
-};
-
 static const struct subject subject = {
 	.look = check_postfix,
 	.prefixes = (const char *const[]){"postfix-", "open-relay", "networks-public",
@@ -16,36 +10,13 @@ static const struct subject subject = {
 	.files = (const char *const[]){"postfix/main.cf", NULL},
 };
 
-static void
-run(const struct relay_case *cases, size_t count)
-{
-	for (size_t t = 0; t < 2; t++)
-		for (size_t i = 0; i < count; i++) {
-			const char *variables[5] = {NULL};
-			struct fixture f;
-
-			for (size_t k = 0; k < 4; k++)
-				variables[k] = cases[i].variables[k];
-			build_plan(&f, NO_ROOT, targets[t], variables);
-			check_postfix(&f.plan);
-			if (cases[i].id != NULL)
-				CHECK(found(&f, cases[i].id) == 1 && count_about(&f, &subject) == 1,
-					"%s: %s is %s, once", targets[t], cases[i].variables[0],
-					cases[i].id);
-			else
-				CHECK(count_about(&f, &subject) == 0, "%s: %s is fine", targets[t],
-					cases[i].variables[0]);
-			drop(&f);
-		}
-}
-
 #define SMTPD "POSTFIXMASTER_2525__inet=n - n - - smtpd "
 
 /* mynetworks, by whatever way it got into main.cf or an smtpd */
 static void
 test_networks(void)
 {
-	static const struct relay_case cases[] = {
+	static const struct rule_case cases[] = {
 		{{"MAIL_NETWORKS=0.0.0.0/0"}, "open-relay"},
 		{{"MAIL_NETWORKS=2000::/16"}, "open-relay"},
 		{{"MAIL_NETWORKS=::/16"}, "open-relay"},
@@ -83,14 +54,14 @@ test_networks(void)
 		{{"POSTFIX_smtpd_authorized_xclient_hosts=10.1.0.0/8"}, "postfix-networks"},
 	};
 
-	run(cases, sizeof(cases) / sizeof(cases[0]));
+	check_rule_cases(cases, sizeof(cases) / sizeof(cases[0]), &subject);
 }
 
 /* lists that let strangers through, and those that Postfix itself refuses to run with */
 static void
 test_strangers(void)
 {
-	static const struct relay_case cases[] = {
+	static const struct rule_case cases[] = {
 		{{"POSTFIX_smtpd_relay_restrictions=permit"}, "postfix-restrictions"},
 		{{"POSTFIX_smtpd_relay_restrictions=permit, reject"}, "postfix-restrictions"},
 		{{"POSTFIX_smtpd_relay_restrictions=permit_mynetworks, warn_if_reject "
@@ -136,13 +107,13 @@ test_strangers(void)
 			NULL},
 	};
 
-	run(cases, sizeof(cases) / sizeof(cases[0]));
+	check_rule_cases(cases, sizeof(cases) / sizeof(cases[0]), &subject);
 }
 
 static void
 test_words(void)
 {
-	static const struct relay_case cases[] = {
+	static const struct rule_case cases[] = {
 		{{"POSTFIX_smtpd_client_restrictions=reject_unknown_cleint_hostname"},
 			"postfix-restrictions"},
 		{{"POSTFIX_smtpd_recipient_restrictions=permit_mynetwork"}, "postfix-restrictions"},
@@ -178,7 +149,7 @@ test_words(void)
 			NULL},
 	};
 
-	run(cases, sizeof(cases) / sizeof(cases[0]));
+	check_rule_cases(cases, sizeof(cases) / sizeof(cases[0]), &subject);
 }
 
 /* removed in 3.9, and named so only where they are gone */

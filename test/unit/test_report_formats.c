@@ -38,10 +38,11 @@ shown_file(struct report_place place, struct origin origin)
 static void
 test_places(void)
 {
-	struct report_place none = {0}, some = {.input = "deploy/compose.yaml", .base = "/work"};
+	struct report_place none = {0},
+			    some = {.input = "deploy/compose.yaml", .base = "/checkout"};
 	struct origin variable = {.kind = ORIGIN_ENVIRONMENT, .name = "MAIL_X"};
 	struct origin yaml = {
-		.kind = ORIGIN_YAML, .file = "/work/a b/m.yaml", .line = 3, .column = 4};
+		.kind = ORIGIN_YAML, .file = "/checkout/a b/m.yaml", .line = 3, .column = 4};
 	struct origin secret = {.kind = ORIGIN_SECRET, .name = "MAIL_X_FILE", .file = "/run/x"};
 	struct shown_place shown;
 
@@ -49,7 +50,7 @@ test_places(void)
 	CHECK_TEXT(shown_file(some, variable), "deploy/compose.yaml",
 		"it is shown in the file that was named");
 	CHECK_TEXT(shown_file(some, yaml), "a b/m.yaml", "a path is relative to the base");
-	CHECK_TEXT(shown_file(none, yaml), "work/a b/m.yaml", "and always relative");
+	CHECK_TEXT(shown_file(none, yaml), "checkout/a b/m.yaml", "and always relative");
 	CHECK_TEXT(shown_file(some, secret), "deploy/compose.yaml",
 		"a secret's file is mounted from elsewhere");
 	place_find(&some, &yaml, &shown);
@@ -58,8 +59,8 @@ test_places(void)
 	CHECK(shown.line == 1 && shown.column == 0 && shown.nowhere, "or at the first line");
 	yaml.file = "./x/../m.yaml";
 	CHECK_TEXT(shown_file(none, yaml), "x/../m.yaml", "without a ./ in front");
-	yaml.file = "/workshop/m.yaml";
-	CHECK_TEXT(shown_file(some, yaml), "workshop/m.yaml",
+	yaml.file = "/checkouts/m.yaml";
+	CHECK_TEXT(shown_file(some, yaml), "checkouts/m.yaml",
 		"a directory that only begins like the base is another one");
 }
 
