@@ -43,7 +43,10 @@
 #include "base/fatal.h"
 #include "command/command.h"
 #include "command/program.h"
+#include "supervise/signals.h"
 #include "supervise/spawn.h"
+
+#define EXEC_CROWD_NS 1000000 /* the longest that the end of the program waits for us */
 
 /* What becomes of the terminal. */
 enum terminal {
@@ -103,7 +106,7 @@ become_program(char **argv, const struct program *program)
 
 	/* Before the mask is emptied: a process in the background is stopped for tcsetpgrp. */
 	take_place(program);
-	spawn_reset_signals();
+	supervise_reset_signals();
 	program_execute(argv);
 	code = errno == ENOENT || errno == ENOTDIR ? EXIT_NOT_FOUND : EXIT_NOT_EXECUTABLE;
 	fprintf(stderr, "mailinit: unable to execute %s: %s\n", argv[0], strerror(errno));
@@ -204,19 +207,26 @@ stop_with(struct program *program)
 	send_to_group(program, SIGCONT);
 }
 
-/* Reaps whoever is there. Returns whether the child was among them; then STATUS is its. */
+/*
+ * Reaps whoever is there, and counts the ORPHANS. Returns whether the child was
+ * among them; then STATUS is its.
+ */
 static bool
-reap(struct program *program, int *status)
+reap(struct program *program, int *status, unsigned *orphans)
 {
 	bool gone = false, stopped = false;
 	pid_t pid;
 	int one;
 
+	*orphans = 0;
+
 	/* One CHLD may stand for many: all are waited for, or the one that counts is missed. */
 	while ((pid = waitpid(-1, &one, WNOHANG | WUNTRACED)) > 0)
-		if (pid == program->pid && WIFSTOPPED(one)) {
+		if (pid != program->pid) {
+			++*orphans;
+		} else if (WIFSTOPPED(one)) {
 			stopped = stops_jobs(WSTOPSIG(one));
-		} else if (pid == program->pid) {
+		} else {
 			*status = one;
 			gone = true;
 		}
@@ -225,18 +235,38 @@ reap(struct program *program, int *status)
 	return gone;
 }
 
+/*
+ * Orphans come in crowds, and to be woken costs more than to reap one. So after
+ * one CHLD is not heard for a moment, and all that came meanwhile are taken at
+ * once; what is to be passed on is passed on at once all the same. Returns SIGCHLD
+ * when the moment is over.
+ */
+static int
+next_signal(bool crowd)
+{
+	static const struct timespec moment = {.tv_nsec = EXEC_CROWD_NS};
+	sigset_t set;
+	int number;
+
+	sigfillset(&set);
+	if (!crowd)
+		return sigwaitinfo(&set, NULL);
+	sigdelset(&set, SIGCHLD);
+	number = sigtimedwait(&set, NULL, &moment);
+	return number == -1 && errno == EAGAIN ? SIGCHLD : number;
+}
+
 static int
 serve(struct program *program)
 {
-	sigset_t all;
+	unsigned orphans = 0;
 	int status = 0;
 
-	sigfillset(&all);
 	/* The child may be gone before we first wait: its CHLD is pending then. */
 	for (;;) {
-		int number = sigwaitinfo(&all, NULL);
+		int number = next_signal(orphans > 0);
 
-		if (number == SIGCHLD && reap(program, &status))
+		if (number == SIGCHLD && reap(program, &status, &orphans))
 			break;
 		if (number > 0 && number != SIGCHLD)
 			pass_on(program, number);
@@ -273,7 +303,8 @@ command_exec(int argc, char **argv)
 	if (program.terminal == TERMINAL_OURS)
 		give_terminal_up();
 	program.lent = program.terminal == TERMINAL_SHARED && in_foreground();
-	program.pid = fork();
+	/* Nothing of ours is copied, and we wait until the program has begun: it only executes. */
+	program.pid = vfork();
 	if (program.pid == -1) {
 		fprintf(stderr, "mailinit: unable to make a process: %s%s\n", strerror(errno),
 			spawn_advice(errno));

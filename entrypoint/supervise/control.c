@@ -53,7 +53,9 @@ control_open(struct supervisor *supervisor)
 
 /*
  * A start that was refused leaves nothing behind: the directory goes too, unless
- * files of an earlier plan are in it.
+ * files of an earlier plan are in it. When the container that ran ends, its socket
+ * may stay: the next start takes it over, and to remove it would take a wait for
+ * the disk, a third of the time of the stop.
  */
 void
 control_close(struct supervisor *supervisor)
@@ -62,6 +64,8 @@ control_close(struct supervisor *supervisor)
 
 	close(supervisor->control_fd);
 	supervisor->control_fd = -1;
+	if (supervisor->is_init && supervisor->fleet.count > 0)
+		return;
 	snprintf(path, sizeof(path), "%s/%s", supervisor->run_directory, STATUS_CONTROL_NAME);
 	if (unlink(path) == -1 && errno != ENOENT)
 		say(LOG_LEVEL_WARNING, "unable to remove %s: %s", path, strerror(errno));

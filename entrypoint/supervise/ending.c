@@ -21,7 +21,11 @@ end_logger(struct supervisor *supervisor)
 {
 	supervisor->ending = ENDING_LOGGER;
 	supervisor->ending_at = supervisor->now + ENDING_LOGGER_MS;
+	say_flush();
 	logger_end(&supervisor->logger);
+	/* While it writes its last there is nothing more to ask us, and nobody to say things by. */
+	say_to_logger(-1);
+	control_close(supervisor);
 }
 
 static void

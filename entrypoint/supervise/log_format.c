@@ -261,12 +261,17 @@ put_cut(char *out, size_t cut)
 	return put_text(out, " more bytes]");
 }
 
+/* A thousand lines and more have the same millisecond: its text is made once. */
 static char *
 put_time(char *out, int64_t wall_ms)
 {
-	char text[CLOCK_TEXT_BYTES];
+	static char text[CLOCK_TEXT_BYTES];
+	static int64_t written_ms;
 
-	return put_text(out, clock_text(wall_ms, text));
+	if (wall_ms != written_ms || text[0] == '\0')
+		clock_text(wall_ms, text);
+	written_ms = wall_ms;
+	return put_text(out, text);
 }
 
 static char *

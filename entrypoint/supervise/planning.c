@@ -17,6 +17,7 @@
 #include "base/fatal.h"
 #include "supervise/clock.h"
 #include "supervise/say.h"
+#include "supervise/signals.h"
 #include "supervise/supervisor.h"
 
 #define PLANNING_TIMEOUT_MS 60000
@@ -39,7 +40,7 @@ plan(struct supervisor *supervisor, enum prepare_mode mode, int table_fd, pid_t 
 	if (setpgid(0, 0) == -1 || prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == -1 ||
 		getppid() != parent)
 		_exit(EXIT_SYSTEM);
-	spawn_reset_signals();
+	supervise_reset_signals();
 	/* At the start there is no logger yet: what it has to say goes to the container's own log. */
 	if (mode == PREPARE_RELOAD &&
 		(dup2(supervisor->logger.planning[1], STDOUT_FILENO) == -1 ||

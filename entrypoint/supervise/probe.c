@@ -22,6 +22,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "supervise/signals.h"
 #include "supervise/spawn.h"
 
 #define PROBE_FIRST_PAUSE_MS 2
@@ -248,7 +249,7 @@ succeeds(const struct service_table *table, const struct service_spec *spec)
 	if (pid == -1)
 		return false;
 	if (pid == 0) {
-		spawn_reset_signals();
+		supervise_reset_signals();
 		become_command(table, spec);
 	}
 	while (sigtimedwait(&child, NULL, &patience) == -1)
@@ -329,7 +330,7 @@ probe_start(const struct service_table *table, const struct service_spec *spec)
 		(void)setpgid(pid, pid);
 	if (pid != 0)
 		return pid;
-	spawn_reset_signals();
+	supervise_reset_signals();
 	/* Nobody would end it once we are gone. */
 	if (setpgid(0, 0) == -1 || prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == -1 ||
 		getppid() != parent)

@@ -15,6 +15,9 @@ void say(enum log_level level, const char *format, ...) __attribute__((format(pr
 /* FD is the write end of a non-blocking pipe to the logger; -1 goes back to stderr. */
 void say_to_logger(int fd);
 
+/* Hands the logger what was said since the last time: before each wait, and before it is to end. */
+void say_flush(void);
+
 /* Lines lost so far. */
 uint64_t say_lost(void);
 

@@ -22,21 +22,25 @@ set_default(int number)
 	syscall(SYS_rt_sigaction, number, plain, NULL, KERNEL_SIGNALS / 8);
 }
 
+/* Blocked, they would end us without the report of a sanitizer. */
+static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS};
+#define FAULTS (sizeof(faults) / sizeof(faults[0]))
+
 void
-supervise_default_signals(void)
+supervise_reset_signals(void)
 {
-	for (int i = 1; i <= KERNEL_SIGNALS; i++)
-		set_default(i);
+	for (size_t i = 0; i < FAULTS; i++)
+		set_default(faults[i]);
+	supervise_unblock_signals();
 }
 
 void
 supervise_block_signals(void)
 {
-	static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS};
 	sigset_t set;
 
 	sigfillset(&set);
-	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
+	for (size_t i = 0; i < FAULTS; i++)
 		sigdelset(&set, faults[i]);
 	sigprocmask(SIG_SETMASK, &set, NULL);
 	/* An ignored signal is dropped even when blocked; with CHLD ignored, nothing could be waited for. */

@@ -13,7 +13,10 @@ void supervise_block_signals(void);
 /* For commands that are no init: Ctrl-C and its like work as everywhere. */
 void supervise_unblock_signals(void);
 
-/* Every signal does what it does by default; what was ignored by whoever started us is not. */
-void supervise_default_signals(void);
+/*
+ * In a fresh child: default dispositions and an empty mask, as every program expects them,
+ * whatever whoever started us had ignored. What can be blocked is default in us already.
+ */
+void supervise_reset_signals(void);
 
 #endif

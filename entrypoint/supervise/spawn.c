@@ -54,16 +54,6 @@ spawn_advice(int error)
 		: "";
 }
 
-void
-spawn_reset_signals(void)
-{
-	sigset_t none;
-
-	supervise_default_signals();
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-}
-
 /* Closes FIRST to LAST; LAST -1 stands for the highest there can be. */
 static void
 close_range_of(int first, int last)
@@ -194,7 +184,7 @@ become_service(const struct service_table *table, const struct service_spec *spe
 
 	if (setsid() == -1)
 		fail(failure_fd, STAGE_SESSION);
-	spawn_reset_signals();
+	supervise_reset_signals();
 	umask(022);
 	kept = set_files(spec, files, failure_fd);
 	if (kept == -1)

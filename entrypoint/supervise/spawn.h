@@ -48,9 +48,6 @@ int spawn_become(const struct service_table *table, const struct service_spec *s
 /* What more can be said when a process could not be made, beginning with a blank; or "". */
 const char *spawn_advice(int error);
 
-/* In a fresh child: default dispositions and an empty mask, as every program expects them. */
-void spawn_reset_signals(void);
-
 /* Closes every file descriptor from FIRST on. */
 void spawn_close_from(int first);
 

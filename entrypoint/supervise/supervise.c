@@ -275,6 +275,7 @@ settle(struct supervisor *supervisor)
 	more |= runner_settle(supervisor);
 	control_tick(supervisor);
 	ending_settle(supervisor);
+	say_flush();
 	return more;
 }
 
@@ -385,6 +386,5 @@ supervise_run(const struct supervise_options *options)
 		turn(&supervisor, !more);
 		more = settle(&supervisor);
 	}
-	control_close(&supervisor);
 	return supervisor.exit_code;
 }
