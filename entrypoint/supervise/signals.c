@@ -2,6 +2,7 @@
 #include "supervise/signals.h"
 
 #include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -26,6 +27,15 @@ set_default(int number)
 static const int faults[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGSYS};
 #define FAULTS (sizeof(faults) / sizeof(faults[0]))
 
+static bool
+is_fault(int number)
+{
+	for (size_t i = 0; i < FAULTS; i++)
+		if (faults[i] == number)
+			return true;
+	return false;
+}
+
 void
 supervise_reset_signals(void)
 {
@@ -45,7 +55,7 @@ supervise_block_signals(void)
 	sigprocmask(SIG_SETMASK, &set, NULL);
 	/* An ignored signal is dropped even when blocked; with CHLD ignored, nothing could be waited for. */
 	for (int i = 1; i <= KERNEL_SIGNALS; i++)
-		if (sigismember(&set, i) != 0)
+		if (!is_fault(i))
 			set_default(i);
 }
 
