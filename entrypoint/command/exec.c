@@ -219,7 +219,6 @@ reap(struct program *program, int *status, unsigned *orphans)
 	int one;
 
 	*orphans = 0;
-
 	/* One CHLD may stand for many: all are waited for, or the one that counts is missed. */
 	while ((pid = waitpid(-1, &one, WNOHANG | WUNTRACED)) > 0)
 		if (pid != program->pid) {
@@ -303,8 +302,11 @@ command_exec(int argc, char **argv)
 	if (program.terminal == TERMINAL_OURS)
 		give_terminal_up();
 	program.lent = program.terminal == TERMINAL_SHARED && in_foreground();
-	/* Nothing of ours is copied, and we wait until the program has begun: it only executes. */
-	program.pid = vfork();
+	/*
+	 * Nothing of ours is copied, and we wait until the program has begun. The child never
+	 * returns from here and leaves by exec or _exit, so the memory that it shares is safe.
+	 */
+	program.pid = vfork(); // NOLINT(clang-analyzer-unix.Vfork,clang-analyzer-security*)
 	if (program.pid == -1) {
 		fprintf(stderr, "mailinit: unable to make a process: %s%s\n", strerror(errno),
 			spawn_advice(errno));
