@@ -55,8 +55,11 @@ build_plan(struct build *build, const struct options *options, enum build_purpos
 	build->plan.root = options->root;
 	build->plan.live = purpose != BUILD_ELSEWHERE;
 	build->plan.applied = purpose == BUILD_TO_APPLY;
-	if (build->plan.applied)
+	if (build->plan.applied) {
 		build->plan.capabilities = privilege_permitted();
+		watches_init(&build->watches, &build->arena);
+		build->plan.watches = source.watches = &build->watches;
+	}
 	if (options->compose != NULL)
 		source.mounts = arena_alloc(&build->arena, sizeof(*source.mounts));
 	build->plan.mounts = source.mounts;

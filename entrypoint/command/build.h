@@ -10,6 +10,7 @@ struct build {
 	struct arena arena;
 	struct findings findings;
 	struct plan plan;
+	struct watches watches; /* of a plan that is to be applied */
 };
 
 enum build_purpose {

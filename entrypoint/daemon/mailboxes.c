@@ -24,6 +24,7 @@ read_file(struct plan *plan, const char **path, int *error)
 	*path = setting;
 	if (setting == NULL)
 		return NULL;
+	watches_add(plan->watches, plan_path(plan, setting));
 	if (file_read(plan_path(plan, setting), MAILBOXES_FILE_LIMIT, &text, NULL) == 0)
 		content = arena_strndup(plan->arena, buffer_text(&text), text.len);
 	else

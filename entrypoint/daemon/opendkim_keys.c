@@ -64,6 +64,7 @@ load_key(struct plan *plan, struct plan_dkim_key *key)
 	struct crypto_error error;
 	struct key_facts facts;
 
+	watches_add(plan->watches, plan_path(plan, key->path));
 	if (file_read(plan_path(plan, key->path), KEY_FILE_LIMIT, &text, NULL) != 0) {
 		if (errno == ENOENT || errno == ENOTDIR)
 			is_missing(plan, key);

@@ -51,7 +51,10 @@ static bool
 read_template(struct plan *plan, const char *path, const char *name, struct template_source *source)
 {
 	struct buffer text = {0};
-	bool found = file_read(path, TEMPLATE_BYTES_MAX, &text, NULL) == 0;
+	bool found;
+
+	watches_add(plan->watches, path);
+	found = file_read(path, TEMPLATE_BYTES_MAX, &text, NULL) == 0;
 
 	if (found) {
 		source->file = path;

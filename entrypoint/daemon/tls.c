@@ -48,6 +48,7 @@ in_directory(struct plan *plan, const struct node *directory, struct candidate *
 		}
 		found->certificate = arena_printf(plan->arena, "%s/%s", directory->text, layout[0]);
 		found->key = arena_printf(plan->arena, "%s/%s", directory->text, layout[1]);
+		watches_add(plan->watches, plan_path(plan, found->certificate));
 		if (access(plan_path(plan, found->certificate), F_OK) == 0)
 			return true;
 	}
@@ -81,6 +82,7 @@ find_files(struct plan *plan, struct candidate *found)
 	if (directory == NULL)
 		return false;
 	found->origin = found->key_origin = directory->origin;
+	watches_add(plan->watches, plan_path(plan, directory->text));
 	if (access(plan_path(plan, directory->text), F_OK) == 0)
 		return in_directory(plan, directory, found);
 	/* no directory: forgotten in the container, and simply elsewhere away from it */
@@ -93,6 +95,7 @@ find_files(struct plan *plan, struct candidate *found)
 static bool
 read_given(struct plan *plan, const char *path, const struct origin *origin, struct buffer *content)
 {
+	watches_add(plan->watches, plan_path(plan, path));
 	if (file_read(plan_path(plan, path), TLS_FILE_LIMIT, content, NULL) == 0)
 		return true;
 	if (plan->live || plan->root[0] != '\0' || errno != ENOENT)

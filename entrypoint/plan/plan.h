@@ -11,6 +11,7 @@
 #include "base/mounts.h"
 #include "base/node.h"
 #include "base/origin.h"
+#include "base/watches.h"
 #include "plan/service.h"
 
 /*
@@ -122,6 +123,8 @@ struct plan {
 	struct plan_target target;
 	const char *root; /* "" or the directory looked at instead of / */
 	struct mounts *mounts; /* of the compose file; NULL without one */
+	/* what it was made from: whoever reads a file for it adds it; NULL when nobody keeps it */
+	struct watches *watches;
 	bool live; /* inside the container: absent secrets are errors, run-time values are known */
 	bool applied; /* it will be carried out, not only shown */
 	/* what this process may give to services (base/capability.h); all, where none is started */

@@ -208,6 +208,7 @@ secret_read(
 	struct buffer content = {0};
 	struct node *node = NULL;
 
+	watches_add(loading->source->watches, secret_path(loading, path));
 	if (file_read(secret_path(loading, path), SECRET_BYTES, &content, NULL) == 0)
 		node = take_content(loading, path, setting, origin, &content);
 	else if (must_be_there(loading) || errno == EISDIR || errno == EINVAL || errno == EFBIG)
@@ -262,6 +263,7 @@ secret_probe(
 {
 	struct buffer content = {0};
 
+	watches_add(loading->source->watches, secret_path(loading, path));
 	if (file_read(secret_path(loading, path), SECRET_BYTES, &content, NULL) != 0) {
 		if (must_be_there(loading))
 			tell_unreadable(loading, path, setting, origin, errno);

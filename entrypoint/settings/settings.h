@@ -7,6 +7,7 @@
 #include "base/finding.h"
 #include "base/mounts.h"
 #include "base/node.h"
+#include "base/watches.h"
 
 /*
  * One way in: defaults, YAML, environment and secrets become one tree of typed
@@ -51,6 +52,7 @@ struct settings_source {
 	const char *compose; /* FILE or FILE:SERVICE, taken instead of ENVIRONMENT, or NULL */
 	struct mounts *mounts; /* empty; filled from COMPOSE. NULL: paths are this machine's */
 	char *const *environment; /* NULL-ended "NAME=value"; NULL: none */
+	struct watches *watches; /* every file that is read is added; NULL: nobody wants to know */
 	const char *root; /* "" or the directory that stands for / */
 	bool live; /* in the container: absent secrets are errors, the host name is known */
 };

@@ -170,6 +170,7 @@ read_file(struct loading *loading, const char *path, const struct yaml_text *sho
 	bool streams = !loading->source->live && loading->source->config_count > 0;
 	struct node *root;
 
+	watches_add(loading->source->watches, path);
 	if (input_read(path, YAML_FILE_BYTES, streams, content) != 0) {
 		if (required || (errno != ENOENT && errno != ENOTDIR))
 			tell_unreadable(loading, shown->file, errno);
