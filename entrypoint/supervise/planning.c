@@ -60,6 +60,7 @@ finished(struct supervisor *supervisor, enum status_reload result)
 
 	planning->result = (uint8_t)result;
 	planning->result_at = clock_wall();
+	supervisor->trim_due = true;
 	planning->serial++;
 }
 

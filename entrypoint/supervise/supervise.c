@@ -25,6 +25,7 @@
 #include "supervise/privilege.h"
 #include "supervise/say.h"
 #include "supervise/supervisor.h"
+#include "supervise/trim.h"
 
 #define SUPERVISE_POLLS (3 + SUPERVISOR_CLIENTS + 3 * SERVICE_MAX)
 #define SUPERVISE_SIGNALS 16 /* read in one go */
@@ -308,9 +309,13 @@ static void
 turn(struct supervisor *supervisor, bool wait)
 {
 	struct watch watch;
-
+	int timeout_ms = wait ? poll_timeout(supervisor) : 0;
 	watch_all(supervisor, &watch);
-	if (await(&watch, wait ? poll_timeout(supervisor) : 0)) {
+	if (timeout_ms == -1 && supervisor->trim_due) {
+		supervisor->trim_due = false;
+		trim_program();
+	}
+	if (await(&watch, timeout_ms)) {
 		supervisor->now = clock_monotonic();
 		take_ready(supervisor, &watch);
 	}
