@@ -72,6 +72,7 @@ adopt_first(struct supervisor *supervisor)
 		say(LOG_LEVEL_INFO,
 			"without the capability SETPCAP, bounding sets stay as they are");
 	reduce_privileges(supervisor);
+	supervisor_start_watcher(supervisor);
 	fleet_init(&supervisor->fleet, &supervisor->table, supervisor->now);
 	return true;
 }

@@ -11,6 +11,7 @@
 #include "supervise/spawn.h"
 #include "supervise/status.h"
 #include "supervise/supervise.h"
+#include "supervise/watcher.h"
 
 /*
  * All state of the long-lived process, in one static struct: nothing is
@@ -56,6 +57,8 @@ struct planning {
 	bool overdue; /* its work took too long */
 	bool killed; /* its end is awaited */
 	bool again; /* asked for once more while it was running */
+	bool by_watch; /* only the watches asked for it */
+	bool again_by_watch; /* of what is asked for once more */
 	bool adopting; /* NEXT waits for services that it no longer has to be down */
 	uint32_t serial; /* how many plannings have ended */
 	uint8_t result; /* enum status_reload, of the newest one that ended */
@@ -95,6 +98,7 @@ struct supervisor {
 	struct runner runners[SERVICE_MAX];
 	struct planning planning;
 	struct logger logger;
+	struct watcher watcher;
 	struct control_client clients[SUPERVISOR_CLIENTS];
 	int64_t accept_at; /* no client is accepted before this */
 	bool accept_short; /* the newest try to accept one failed */
@@ -109,6 +113,7 @@ struct supervisor {
 /* supervise.c */
 void supervisor_stop(struct supervisor *supervisor, int exit_code);
 void supervisor_start_logger(struct supervisor *supervisor);
+void supervisor_start_watcher(struct supervisor *supervisor);
 
 /* runner_files.c: the descriptors between the services and us */
 int runner_open(struct supervisor *supervisor, uint32_t service);
@@ -130,6 +135,7 @@ void runner_tell(struct supervisor *supervisor, uint32_t service, unsigned actio
 /* planning.c */
 void planning_start(struct supervisor *supervisor, enum prepare_mode mode);
 void planning_request(struct supervisor *supervisor);
+void planning_request_by_watch(struct supervisor *supervisor);
 void planning_read(struct supervisor *supervisor);
 void planning_reaped(struct supervisor *supervisor, int status);
 void planning_tick(struct supervisor *supervisor);
@@ -163,6 +169,6 @@ void ending_settle(struct supervisor *supervisor);
 int64_t ending_deadline(const struct supervisor *supervisor);
 
 /* leftover.c: processes of the container that belong to nobody */
-int leftover_signal(pid_t spare, int signal);
+int leftover_signal(pid_t spare, pid_t other, int signal);
 
 #endif
