@@ -33,6 +33,8 @@ struct runner {
 	pid_t pid; /* main process; 0: none */
 	pid_t group; /* its process group, until nobody is left in it; 0: none */
 	pid_t probe; /* the child that asks whether it works; 0: none */
+	pid_t flush; /* the child that has it try at once what it has put off; 0: none */
+	bool flush_wanted; /* as soon as it was told to reload, or is ready */
 	int64_t probe_at; /* when a probe that could not be made is tried again */
 	int64_t started_at;
 	int output[2]; /* its stdout and stderr; kept over restarts */
@@ -160,6 +162,12 @@ int64_t control_deadline(const struct supervisor *supervisor);
 void drain_begin(struct supervisor *supervisor, uint32_t service);
 void drain_end(struct drain *drain);
 void drain_tick(struct supervisor *supervisor, uint32_t service);
+
+/* flush.c: after a reload */
+uint64_t flush_newest(const struct supervisor *supervisor, uint32_t service);
+void flush_start(struct supervisor *supervisor, uint32_t service, uint64_t newest);
+void flush_end(struct runner *runner);
+void flush_gone(struct supervisor *supervisor, uint32_t service, int status);
 
 /* snapshot.c */
 void snapshot_take(const struct supervisor *supervisor, struct status_snapshot *snapshot);
