@@ -17,6 +17,7 @@
 #include "apply/chroot.h"
 #include "apply/generation.h"
 #include "apply/late.h"
+#include "apply/mounts.h"
 #include "apply/owner.h"
 #include "apply/place.h"
 #include "apply/queue.h"
@@ -87,11 +88,13 @@ check_queue(const struct generation *generation)
 
 /* stage - all that may fail, beside what is in use */
 static int
-stage(struct plan *plan, struct generation *generation, bool with_queue)
+stage(struct plan *plan, struct generation *generation, bool first)
 {
+	bool with_queue = first && has_postfix(plan);
 	int code;
 
-	if (byhand_find() != 0 || make_directories(plan) != 0 || late_make(plan) != 0)
+	if (byhand_find() != 0 || (first && mounts_keep() != 0) || make_directories(plan) != 0 ||
+		late_make(plan) != 0)
 		return EXIT_SYSTEM;
 	code = generation_stage(plan, generation) != 0 ? EXIT_SYSTEM
 		: with_queue                           ? check_queue(generation)
@@ -134,14 +137,14 @@ int
 apply_plan(struct plan *plan, bool first)
 {
 	struct generation generation;
-	bool with_queue = first && has_postfix(plan), changed = false;
+	bool changed = false;
 	int code;
 
 	if (place_directory(PLAN_RUN_DIRECTORY, 0755, 0, 0) != 0 || lock() != 0)
 		return EXIT_SYSTEM;
-	if (with_queue && queue_is_free(PLAN_QUEUE_DIRECTORY) != 0)
+	if (first && has_postfix(plan) && queue_is_free(PLAN_QUEUE_DIRECTORY) != 0)
 		return EXIT_SYSTEM;
-	code = stage(plan, &generation, with_queue);
+	code = stage(plan, &generation, first);
 	if (code != EXIT_DONE)
 		return code;
 	if (follow_system(plan, first, &changed) != 0) {

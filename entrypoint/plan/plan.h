@@ -25,6 +25,7 @@
  */
 #define PLAN_RUN_DIRECTORY "/run/mailinit"
 #define PLAN_CURRENT PLAN_RUN_DIRECTORY "/current"
+#define PLAN_MOUNTS_AT_START PLAN_RUN_DIRECTORY "/mounts"
 #define PLAN_STATE_DIRECTORY "/var/lib/mailinit"
 #define PLAN_QUEUE_DIRECTORY "/var/spool/postfix"
 
