@@ -17,8 +17,8 @@
 #define WATCH_QUIET_MS 750
 #define WATCH_LONGEST_MS 10000
 #define WATCH_LOOK_MS 250 /* between two looks at what is changing */
-#define WATCH_BURST 6
-#define WATCH_SPACING_MS 10000
+#define WATCH_BURST 9
+#define WATCH_SPACING_MS 20000
 #define WATCH_POLL_MS 60000
 
 /* What it says of itself; PID 1 reads it, and no more. */
