@@ -16,19 +16,10 @@
 #include "apply/unable.h"
 #include "base/buffer.h"
 #include "base/file.h"
+#include "plan/plan.h"
 
 #define CHROOT_FILE_LIMIT (4 * 1024 * 1024)
 #define CHROOT_PATH_BYTES 512
-
-static const char *const chroot_files[] = {
-	"resolv.conf",
-	"hosts",
-	"nsswitch.conf",
-	"services",
-	"localtime",
-	"host.conf",
-	"gai.conf",
-};
 
 /* copy_when_different - one file; content and mode decide, not size and time */
 static int
@@ -58,16 +49,15 @@ copy_when_different(const char *from, const char *to, bool *changed)
 int
 chroot_sync(const char *queue_directory, bool *changed)
 {
-	char from[CHROOT_PATH_BYTES], to[CHROOT_PATH_BYTES];
+	char to[CHROOT_PATH_BYTES];
 
 	*changed = false;
 	snprintf(to, sizeof(to), "%s/etc", queue_directory);
 	if (place_directory(to, 0755, 0, 0) != 0)
 		return -1;
-	for (size_t i = 0; i < sizeof(chroot_files) / sizeof(chroot_files[0]); i++) {
-		snprintf(from, sizeof(from), "/etc/%s", chroot_files[i]);
-		snprintf(to, sizeof(to), "%s/etc/%s", queue_directory, chroot_files[i]);
-		if (copy_when_different(from, to, changed) != 0)
+	for (const char *const *file = plan_system_files; *file != NULL; file++) {
+		snprintf(to, sizeof(to), "%s%s", queue_directory, *file);
+		if (copy_when_different(*file, to, changed) != 0)
 			return -1;
 	}
 	return 0;

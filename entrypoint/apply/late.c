@@ -54,6 +54,7 @@ make_dkim_key(struct plan *plan, struct plan_dkim_key *key)
 	if (make_parent(key->path, 0700) != 0 ||
 		place_file(key->path, key->pem, strlen(key->pem), &secret_and_durable) != 0)
 		return -1;
+	watches_renew(plan->watches, key->path);
 	fprintf(stderr,
 		"mailinit: note: made a DKIM key of %u bits for %s, selector %s; publish the "
 		"record "

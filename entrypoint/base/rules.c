@@ -373,6 +373,13 @@ const struct rule rules[] = {
 		"Remove the mount, and put what it changes into postfix.main, dovecot.settings, "
 		"opendkim.settings or a template under /etc/mailinit/templates.",
 		""},
+	{"mount-stale", SEVERITY_WARNING, false,
+		"The other side of a mount was replaced, or moved away",
+		"The container keeps the old file for ever, and no event tells of the new one: a "
+		"renewed certificate, say, never arrives.",
+		"Mount the directory that holds it, not the file or directory itself. Until then a "
+		"restart of the container brings the new one.",
+		""},
 	{"key-off-volume", SEVERITY_WARNING, false,
 		"A DKIM key would be made outside of any volume",
 		"The next container makes another key, the published record no longer fits, and "

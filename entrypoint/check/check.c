@@ -11,6 +11,7 @@ check_plan(struct plan *plan)
 	check_dovecot(plan);
 	check_opendkim(plan);
 	check_targets(plan);
+	check_stale(plan);
 	check_writable(plan);
 	check_capabilities(plan);
 }

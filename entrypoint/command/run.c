@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "apply/apply.h"
+#include "apply/watched.h"
 #include "base/fatal.h"
 #include "command/build.h"
 #include "command/command.h"
@@ -44,12 +45,18 @@ prepare(void *context, enum prepare_mode mode, int table_fd)
 	const struct options *options = context;
 	struct build build = {0};
 	struct service_table *table = &build.plan.services;
+	bool refused;
 	int code;
 
 	build_plan(&build, options, BUILD_TO_APPLY);
 	run_findings(&build, mode == PREPARE_START);
-	code = findings_refuse(&build.findings) ? EXIT_FINDINGS
-						: apply_plan(&build.plan, mode == PREPARE_START);
+	refused = findings_refuse(&build.findings);
+	code = refused ? EXIT_FINDINGS : apply_plan(&build.plan, mode == PREPARE_START);
+	/* what is corrected is to be noticed; what could not be applied is tried again by the watcher */
+	if (refused && mode == PREPARE_RELOAD)
+		(void)watched_extend(&build.plan);
+	else if (code == EXIT_DONE)
+		(void)watched_replace(&build.plan);
 	/* of a refused plan PID 1 reads how many findings there are, and no more */
 	table->findings_errors = (uint32_t)findings_count(&build.findings, SEVERITY_ERROR);
 	table->findings_warnings = (uint32_t)findings_count(&build.findings, SEVERITY_WARNING);

@@ -110,6 +110,16 @@ json_capabilities(const struct status_snapshot *snapshot, struct buffer *out)
 		}
 }
 
+static void
+json_watches(const struct status_snapshot *snapshot, struct buffer *out)
+{
+	buffer_printf(out, "\"watches\": {\"paths\": %u, \"by\": ", snapshot->watched);
+	if (snapshot->watch_error == -1)
+		buffer_puts(out, "null}");
+	else
+		buffer_printf(out, "\"%s\"}", snapshot->watch_error == 0 ? "events" : "poll");
+}
+
 void
 status_print_json(const struct status_snapshot *snapshot, struct buffer *out)
 {
@@ -134,7 +144,9 @@ status_print_json(const struct status_snapshot *snapshot, struct buffer *out)
 	buffer_printf(out, " \"log\": {\"lines\": %llu, \"dropped\": %llu, \"facts\": ",
 		(unsigned long long)snapshot->log_lines, (unsigned long long)snapshot->log_dropped);
 	status_facts_json(snapshot, out);
-	buffer_printf(out, "},\n \"orphans\": %llu}\n", (unsigned long long)snapshot->orphans);
+	buffer_puts(out, "},\n ");
+	json_watches(snapshot, out);
+	buffer_printf(out, ",\n \"orphans\": %llu}\n", (unsigned long long)snapshot->orphans);
 }
 
 static void

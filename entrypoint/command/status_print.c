@@ -157,6 +157,21 @@ print_capabilities(const struct status_snapshot *snapshot, struct buffer *out)
 }
 
 static void
+print_watches(const struct status_snapshot *snapshot, struct buffer *out)
+{
+	if (snapshot->watch_error == -1)
+		buffer_puts(out, "watches: none; a change needs `mailinit reload`\n");
+	else if (snapshot->watch_error == 0)
+		buffer_printf(
+			out, "watches: %u files and directories, by events\n", snapshot->watched);
+	else
+		buffer_printf(out,
+			"watches: %u files and directories, some by a look every minute alone: "
+			"%s\n",
+			snapshot->watched, strerror(snapshot->watch_error));
+}
+
+static void
 print_summary(const struct status_snapshot *snapshot, struct buffer *out)
 {
 	char at[CLOCK_TEXT_BYTES];
@@ -170,6 +185,7 @@ print_summary(const struct status_snapshot *snapshot, struct buffer *out)
 	buffer_printf(out, "log: %llu lines, %llu dropped; %llu orphans reaped\n",
 		(unsigned long long)snapshot->log_lines, (unsigned long long)snapshot->log_dropped,
 		(unsigned long long)snapshot->orphans);
+	print_watches(snapshot, out);
 	print_capabilities(snapshot, out);
 }
 

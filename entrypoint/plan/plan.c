@@ -3,6 +3,17 @@
 
 #include <string.h>
 
+const char *const plan_system_files[] = {
+	"/etc/resolv.conf",
+	"/etc/hosts",
+	"/etc/nsswitch.conf",
+	"/etc/services",
+	"/etc/localtime",
+	"/etc/host.conf",
+	"/etc/gai.conf",
+	NULL,
+};
+
 void
 plan_init(struct plan *plan, struct arena *arena, struct findings *findings)
 {

@@ -25,8 +25,15 @@
  */
 #define PLAN_RUN_DIRECTORY "/run/mailinit"
 #define PLAN_CURRENT PLAN_RUN_DIRECTORY "/current"
+#define PLAN_MOUNTS_AT_START PLAN_RUN_DIRECTORY "/mounts"
 #define PLAN_STATE_DIRECTORY "/var/lib/mailinit"
 #define PLAN_QUEUE_DIRECTORY "/var/spool/postfix"
+
+/*
+ * The files of /etc that the C library reads in a process of Postfix: it reads them
+ * once, so a change counts for new processes alone. Absolute paths; ended by NULL.
+ */
+extern const char *const plan_system_files[];
 
 /* One line of a rendered file: where its template line is and what flowed into it. */
 struct plan_line {

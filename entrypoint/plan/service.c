@@ -126,6 +126,7 @@ spec_same(const struct service_spec *a, const struct service_spec *b)
 	memcpy(&other, b, sizeof(other));
 	one.changed = other.changed = false;
 	one.restart = other.restart = false;
+	one.flush = other.flush = false;
 	return bytes_same(&one, &other, sizeof(one));
 }
 
@@ -162,9 +163,12 @@ spec_valid(const struct service_spec *spec, uint32_t count)
 	if (spec->argv[0] == '\0' || spec->argv[sizeof(spec->argv) - 1] != '\0' ||
 		spec->argv[sizeof(spec->argv) - 2] != '\0')
 		return false;
-	if (!terminated(spec->drain, sizeof(spec->drain)) || spec->needs >> count != 0)
+	if (!terminated(spec->drain, sizeof(spec->drain)) ||
+		!terminated(spec->flush_after, sizeof(spec->flush_after)) ||
+		spec->needs >> count != 0)
 		return false;
 	if (spec->ready_argv > SERVICE_TEXTS_BYTES - 2 ||
+		spec->flush_argv > SERVICE_TEXTS_BYTES - 2 ||
 		spec->environment > SERVICE_TEXTS_BYTES - 2 ||
 		spec->directory > SERVICE_TEXTS_BYTES - 2)
 		return false;

@@ -27,7 +27,7 @@
 #define SERVICE_READY_FD_MAX 63
 
 #define SERVICE_TABLE_MAGIC 0x4d494e54u /* "MINT" */
-#define SERVICE_TABLE_VERSION 2u
+#define SERVICE_TABLE_VERSION 3u
 
 /* What must answer before a service counts as ready. All of its probes must. */
 enum probe_kind {
@@ -58,6 +58,7 @@ struct service_spec {
 	bool required; /* its failure for good ends the container */
 	bool changed; /* reload: its files differ from what runs */
 	bool restart; /* reload: a reload signal is not enough */
+	bool flush; /* reload: what it has put off is tried at once, see FLUSH_ARGV */
 	bool no_new_privs;
 	bool kill_to_stop; /* holds no state: KILL at once is its clean stop (OpenDKIM) */
 	uint32_t needs; /* bit i: starts when service i is ready */
@@ -75,6 +76,12 @@ struct service_spec {
 		[SERVICE_FINAL_EXITS]; /* exit codes that mean "configuration"; 0 ends the list */
 	struct service_probe probes[SERVICE_PROBES];
 	service_list ready_argv; /* of PROBE_EXEC */
+	/*
+	 * The command by which it tries at once what it has put off, run as the service
+	 * itself once a reload has replaced its processes FLUSH_AFTER (blank-separated).
+	 */
+	service_list flush_argv;
+	char flush_after[SERVICE_NAME_BYTES];
 	service_list environment; /* further variables, NAME=value; may hold secrets */
 	service_list directory; /* one path: its working directory; empty: "/" */
 	char stale[SERVICE_STALE]

@@ -113,16 +113,34 @@ planning_start(struct supervisor *supervisor, enum prepare_mode mode)
 	planning->deadline = supervisor->now + timeout_ms(supervisor);
 }
 
+static void
+request(struct supervisor *supervisor, bool by_watch)
+{
+	struct planning *planning = &supervisor->planning;
+
+	if (supervisor->phase == PHASE_STOPPING)
+		return;
+	if (planning->pid == 0 && !planning->adopting) {
+		planning->by_watch = by_watch;
+		planning_start(supervisor, PREPARE_RELOAD);
+		return;
+	}
+	planning->again_by_watch = by_watch && (!planning->again || planning->again_by_watch);
+	planning->again = true;
+}
+
 /* A reload, now or as soon as what is under way has ended. */
 void
 planning_request(struct supervisor *supervisor)
 {
-	if (supervisor->phase == PHASE_STOPPING)
-		return;
-	if (supervisor->planning.pid != 0 || supervisor->planning.adopting)
-		supervisor->planning.again = true;
-	else
-		planning_start(supervisor, PREPARE_RELOAD);
+	request(supervisor, false);
+}
+
+/* Nobody waits to hear of it: that nothing has changed is then worth no line. */
+void
+planning_request_by_watch(struct supervisor *supervisor)
+{
+	request(supervisor, true);
 }
 
 static void
@@ -203,7 +221,11 @@ reloaded(struct supervisor *supervisor, int code)
 		finished(supervisor, RELOAD_REFUSED);
 	} else if (supervisor->next.changed_nothing &&
 		service_table_same(&supervisor->table, &supervisor->next)) {
-		say(LOG_LEVEL_INFO, "reload: nothing has changed");
+		/* after a refusal it says that what was wrong is right again */
+		say(supervisor->planning.by_watch && supervisor->planning.result != RELOAD_REFUSED
+				? LOG_LEVEL_DEBUG
+				: LOG_LEVEL_INFO,
+			"reload: nothing has changed");
 		finished(supervisor, RELOAD_UNCHANGED);
 	} else {
 		adopt_begin(supervisor);
@@ -303,5 +325,6 @@ planning_settle(struct supervisor *supervisor)
 	if (supervisor->phase == PHASE_STOPPING || !supervisor->planning.again ||
 		supervisor->planning.pid != 0 || supervisor->planning.adopting)
 		return;
+	supervisor->planning.by_watch = supervisor->planning.again_by_watch;
 	planning_start(supervisor, PREPARE_RELOAD);
 }

@@ -207,6 +207,12 @@ read_service_line(struct job *job, char **words, int count)
 		service->required = false;
 	} else if (strcmp(word, "changed") == 0) {
 		service->changed = true;
+	} else if (strcmp(word, "flush") == 0) {
+		service->flush = true;
+	} else if (strcmp(word, "flush-command") == 0) {
+		add_list(job, words + 1, count - 1, &service->flush_argv);
+	} else if (strcmp(word, "flush-after") == 0) {
+		set_text(service->flush_after, sizeof(service->flush_after), value);
 	} else if (strcmp(word, "restart") == 0) {
 		service->restart = true;
 	} else {
