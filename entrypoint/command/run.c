@@ -15,6 +15,7 @@
 #include "base/fatal.h"
 #include "command/build.h"
 #include "command/command.h"
+#include "command/in_force.h"
 #include "command/run_findings.h"
 #include "supervise/supervise.h"
 
@@ -50,6 +51,9 @@ prepare(void *context, enum prepare_mode mode, int table_fd)
 	run_findings(&build, mode == PREPARE_START);
 	code = findings_refuse(&build.findings) ? EXIT_FINDINGS
 						: apply_plan(&build.plan, mode == PREPARE_START);
+	/* a start that is refused leaves nothing behind, and nobody to ask for it */
+	if (code == EXIT_DONE || mode == PREPARE_RELOAD)
+		in_force_write(&build.plan, PLAN_RUN_DIRECTORY, code != EXIT_DONE);
 	/* of a refused plan PID 1 reads how many findings there are, and no more */
 	table->findings_errors = (uint32_t)findings_count(&build.findings, SEVERITY_ERROR);
 	table->findings_warnings = (uint32_t)findings_count(&build.findings, SEVERITY_WARNING);
