@@ -16,7 +16,9 @@
 #include "command/build.h"
 #include "command/command.h"
 #include "command/in_force.h"
+#include "command/queue_retry.h"
 #include "command/run_findings.h"
+#include "daemon/dovecot.h"
 #include "supervise/supervise.h"
 
 static int
@@ -63,6 +65,15 @@ prepare(void *context, enum prepare_mode mode, int table_fd)
 	return code; /* the process ends: nothing is freed */
 }
 
+/* returned - in a short-lived child: a service that others need is ready again */
+static void
+returned(void *context, const char *service)
+{
+	(void)context;
+	if (strcmp(service, "dovecot") == 0)
+		queue_retry(DOVECOT_LMTP_IN_REASONS, service);
+}
+
 /*
  * hide_memory - the environment may hold passwords, and so does whatever plans:
  * neither a core file nor another process of the container is to have them.
@@ -80,7 +91,8 @@ int
 command_run(int argc, char **argv)
 {
 	struct options options;
-	struct supervise_options supervise = {.prepare = prepare, .context = &options};
+	struct supervise_options supervise = {
+		.prepare = prepare, .returned = returned, .context = &options};
 
 	if (options_read(&options, argc, argv, NULL) != 0)
 		return EXIT_USAGE;
