@@ -89,7 +89,7 @@ stage(struct plan *plan, struct generation *generation, bool with_queue)
 {
 	int code;
 
-	if (byhand_find() != 0 || make_directories(plan) != 0 || late_make(plan) != 0)
+	if (byhand_keep(plan) != 0 || make_directories(plan) != 0 || late_make(plan) != 0)
 		return EXIT_SYSTEM;
 	code = generation_stage(plan, generation) != 0 ? EXIT_SYSTEM
 		: with_queue                           ? check_queue(generation)

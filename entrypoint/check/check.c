@@ -13,4 +13,5 @@ check_plan(struct plan *plan)
 	check_targets(plan);
 	check_writable(plan);
 	check_capabilities(plan);
+	check_byhand(plan);
 }

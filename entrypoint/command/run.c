@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "apply/apply.h"
+#include "apply/byhand.h"
 #include "base/fatal.h"
 #include "command/build.h"
 #include "command/command.h"
@@ -49,6 +50,9 @@ prepare(void *context, enum prepare_mode mode, int table_fd)
 	struct service_table *table = &build.plan.services;
 	int code;
 
+	/* what a change by hand was told of before: a start begins anew */
+	if (mode == PREPARE_START && byhand_forget() != 0)
+		return EXIT_SYSTEM;
 	build_plan(&build, options, BUILD_TO_APPLY);
 	run_findings(&build, mode == PREPARE_START);
 	code = findings_refuse(&build.findings) ? EXIT_FINDINGS
