@@ -93,8 +93,8 @@ stage(struct plan *plan, struct generation *generation, bool first)
 	bool with_queue = first && has_postfix(plan);
 	int code;
 
-	if (byhand_find() != 0 || (first && mounts_keep() != 0) || make_directories(plan) != 0 ||
-		late_make(plan) != 0)
+	if (byhand_keep(plan) != 0 || (first && mounts_keep() != 0) ||
+		make_directories(plan) != 0 || late_make(plan) != 0)
 		return EXIT_SYSTEM;
 	code = generation_stage(plan, generation) != 0 ? EXIT_SYSTEM
 		: with_queue                           ? check_queue(generation)

@@ -380,6 +380,13 @@ const struct rule rules[] = {
 		"Mount the directory that holds it, not the file or directory itself. Until then a "
 		"restart of the container brings the new one.",
 		""},
+	{"changed-by-hand", SEVERITY_WARNING, false,
+		"A rendered file was changed inside the container",
+		"The change is in effect until the next start or reload, which renders the file "
+		"anew; then whatever it had mended is broken again.",
+		"Set what makes the change last; then remove the copy that is kept, or let the "
+		"next start forget it.",
+		""},
 	{"key-off-volume", SEVERITY_WARNING, false,
 		"A DKIM key would be made outside of any volume",
 		"The next container makes another key, the published record no longer fits, and "

@@ -14,4 +14,5 @@ check_plan(struct plan *plan)
 	check_stale(plan);
 	check_writable(plan);
 	check_capabilities(plan);
+	check_byhand(plan);
 }

@@ -4,6 +4,7 @@
 #include "plan/plan.h"
 
 /* The single checks that check_plan runs, one a file. */
+void check_byhand(struct plan *plan);
 void check_capabilities(struct plan *plan);
 void check_dovecot(struct plan *plan);
 void check_opendkim(struct plan *plan);

@@ -17,7 +17,7 @@
 #include "command/command.h"
 #include "daemon/target.h"
 #include "report/report.h"
-#include "report/secrecy.h"
+#include "plan/secrecy.h"
 
 /* write_out_file - a plain copy for people and tests; secrets stay readable by the user alone */
 static void

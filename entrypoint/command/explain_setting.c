@@ -286,7 +286,14 @@ put_places(struct explain *explain, const struct rule *rule)
 			continue;
 		here = true;
 		node = node_new(arena, NODE_MAP, NULL);
-		node_set(arena, node, "text", node_scalar(arena, finding->message, NULL));
+		/* what to do here, where that is more than what the rule says anywhere */
+		node_set(arena, node, "text",
+			node_scalar(arena,
+				finding->help == rule->help
+					? finding->message
+					: arena_printf(
+						  arena, "%s. %s", finding->message, finding->help),
+				NULL));
 		node_set(arena, node, "severity",
 			node_scalar(arena, severity_name(finding->severity), NULL));
 		node_set(arena, node, "origin", explain_origin(explain, &finding->origin));

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "command/status_facts.h"
+#include "command/status_findings.h"
 #include "command/status_print.h"
 #include "base/capability.h"
 #include "report/json.h"
@@ -121,7 +122,8 @@ json_watches(const struct status_snapshot *snapshot, struct buffer *out)
 }
 
 void
-status_print_json(const struct status_snapshot *snapshot, struct buffer *out)
+status_print_json(
+	const struct status_snapshot *snapshot, const struct in_force *in_force, struct buffer *out)
 {
 	static const char *const phases[] = {"preparing", "running", "stopping"};
 
@@ -135,9 +137,10 @@ status_print_json(const struct status_snapshot *snapshot, struct buffer *out)
 	}
 	buffer_puts(out, "],\n \"certificates\": [");
 	json_certificates(snapshot, out);
-	buffer_printf(out,
-		"],\n \"findings\": {\"errors\": %u, \"warnings\": %u, \"notes\": %u},\n",
+	buffer_printf(out, "],\n \"findings\": {\"errors\": %u, \"warnings\": %u, \"notes\": %u, ",
 		snapshot->findings_errors, snapshot->findings_warnings, snapshot->findings_notes);
+	status_findings_json(in_force, out);
+	buffer_puts(out, "},\n");
 	buffer_puts(out, " \"capabilities\": {\"kept\": [");
 	json_capabilities(snapshot, out);
 	buffer_printf(out, "], \"bounded\": %s},\n", snapshot->cannot_bound ? "false" : "true");
@@ -197,7 +200,8 @@ service_metrics(const struct status_snapshot *snapshot, struct buffer *out)
 }
 
 void
-status_print_prometheus(const struct status_snapshot *snapshot, struct buffer *out)
+status_print_prometheus(
+	const struct status_snapshot *snapshot, const struct in_force *in_force, struct buffer *out)
 {
 	service_metrics(snapshot, out);
 	metric(out, "certificate_not_after_timestamp_seconds", "gauge",
@@ -215,6 +219,7 @@ status_print_prometheus(const struct status_snapshot *snapshot, struct buffer *o
 	sample(out, "findings", "severity", "error", snapshot->findings_errors);
 	sample(out, "findings", "severity", "warning", snapshot->findings_warnings);
 	sample(out, "findings", "severity", "note", snapshot->findings_notes);
+	status_findings_prometheus(in_force, out);
 	metric(out, "log_lines_total", "counter", "Log lines written.");
 	buffer_printf(
 		out, "mailinit_log_lines_total %llu\n", (unsigned long long)snapshot->log_lines);

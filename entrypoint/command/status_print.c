@@ -6,6 +6,7 @@
 
 #include "base/capability.h"
 #include "command/status_facts.h"
+#include "command/status_findings.h"
 #include "supervise/clock.h"
 #include "supervise/state.h"
 
@@ -190,7 +191,17 @@ print_summary(const struct status_snapshot *snapshot, struct buffer *out)
 }
 
 void
-status_print_text(const struct status_snapshot *snapshot, bool color, struct buffer *out)
+status_in_force(
+	struct arena *arena, const struct status_snapshot *snapshot, struct in_force *in_force)
+{
+	bool refused = snapshot->reload == RELOAD_REFUSED && snapshot->reload_findings >= 0;
+
+	in_force_read(arena, STATUS_RUN_DIRECTORY, refused, in_force);
+}
+
+void
+status_print_text(const struct status_snapshot *snapshot, const struct in_force *in_force,
+	bool color, struct buffer *out)
 {
 	buffer_puts(
 		out, "SERVICE          STATE         PID  SINCE          RESTARTS  LAST EXIT\n");
@@ -208,5 +219,6 @@ status_print_text(const struct status_snapshot *snapshot, bool color, struct buf
 				status_days_left(certificate));
 	}
 	print_summary(snapshot, out);
+	status_findings_text(in_force, color, out);
 	status_facts_text(snapshot, color, out);
 }

@@ -95,6 +95,15 @@ plan_add_deferred(struct plan *plan, const char *name, const char *reason)
 	deferred->reason = reason;
 }
 
+struct plan_byhand *
+plan_add_byhand(struct plan *plan)
+{
+	plan->byhand = make_room(
+		plan, plan->byhand, plan->byhand_count, &plan->byhand_room, sizeof(*plan->byhand));
+	memset(&plan->byhand[plan->byhand_count], 0, sizeof(*plan->byhand));
+	return &plan->byhand[plan->byhand_count++];
+}
+
 void
 plan_add_view(struct plan *plan, const char *template_name, const struct node *view)
 {

@@ -28,6 +28,11 @@
 #define PLAN_MOUNTS_AT_START PLAN_RUN_DIRECTORY "/mounts"
 #define PLAN_STATE_DIRECTORY "/var/lib/mailinit"
 #define PLAN_QUEUE_DIRECTORY "/var/spool/postfix"
+/* Within a generation: the files that have a link, once more as they were rendered. */
+#define PLAN_RENDERED "rendered"
+/* Copies of what was changed by hand, and, until the next start, what was told of it. */
+#define PLAN_BYHAND_DIRECTORY PLAN_STATE_DIRECTORY "/by-hand"
+#define PLAN_BYHAND_RECORDS PLAN_RUN_DIRECTORY "/by-hand"
 
 /*
  * The files of /etc that the C library reads in a process of Postfix: it reads them
@@ -109,6 +114,16 @@ struct plan_deferred {
 	const char *name, *reason;
 };
 
+/* A rendered file that somebody changed inside the container; all of it in the arena. */
+struct plan_byhand {
+	const char *path; /* as people know it */
+	const char *copy; /* where what they made of it is kept */
+	const char *content; /* what that is; may be a secret */
+	size_t len;
+	const char *difference; /* as diff -u has it, secrets hidden; "" where nothing is shown */
+	const char *message, *help; /* of the finding */
+};
+
 /* What a template of a daemon is rendered with: kept for who asks for its names. */
 struct plan_view {
 	const char *template_name; /* "postfix/main.cf.mustache" */
@@ -151,6 +166,8 @@ struct plan {
 	size_t deferred_count, deferred_room;
 	struct plan_view *views;
 	size_t view_count, view_room;
+	struct plan_byhand *byhand;
+	size_t byhand_count, byhand_room;
 	struct service_table services;
 };
 
@@ -164,6 +181,9 @@ void plan_add_directory(
 	struct plan *plan, const char *path, mode_t mode, const char *owner, const char *group);
 struct plan_password *plan_add_password(struct plan *plan);
 void plan_add_deferred(struct plan *plan, const char *name, const char *reason);
+
+/* Adds an empty one. The pointer is good until the next call. */
+struct plan_byhand *plan_add_byhand(struct plan *plan);
 
 /* NAME is static; VIEW belongs to the arena. */
 void plan_add_view(struct plan *plan, const char *template_name, const struct node *view);

@@ -6,7 +6,7 @@
 #include "base/capability.h"
 #include "report/finding_json.h"
 #include "report/json.h"
-#include "report/lines.h"
+#include "base/lines.h"
 #include "report/present.h"
 
 /* What a start would do with the files, counted while they are written. */

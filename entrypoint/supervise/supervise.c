@@ -58,6 +58,7 @@ supervisor_stop(struct supervisor *supervisor, int exit_code)
 		supervisor->fleet.stopping ? supervisor->fleet.exit_code : exit_code;
 	fleet_stop(&supervisor->fleet, supervisor->now, exit_code);
 	planning_kill(supervisor);
+	returned_kill(supervisor);
 	watcher_end(&supervisor->watcher);
 }
 
@@ -85,6 +86,8 @@ reap_one(struct supervisor *supervisor, pid_t pid, int status)
 {
 	if (pid == supervisor->planning.pid)
 		planning_reaped(supervisor, status);
+	else if (pid == supervisor->returning.pid)
+		returned_reaped(supervisor);
 	else if (pid == supervisor->logger.pid)
 		logger_gone(&supervisor->logger, supervisor->now);
 	else if (pid == supervisor->watcher.pid)
@@ -249,8 +252,9 @@ nearest_deadline(const struct supervisor *supervisor)
 {
 	const int64_t deadlines[] = {fleet_deadline(&supervisor->fleet),
 		runner_deadline(supervisor), supervisor->planning.deadline,
-		supervisor->logger.restart_at, supervisor->watcher.restart_at,
-		control_deadline(supervisor), ending_deadline(supervisor)};
+		supervisor->returning.deadline, supervisor->logger.restart_at,
+		supervisor->watcher.restart_at, control_deadline(supervisor),
+		ending_deadline(supervisor)};
 	int64_t nearest = STATE_NEVER;
 
 	for (size_t i = 0; i < sizeof(deadlines) / sizeof(deadlines[0]); i++)
@@ -278,6 +282,7 @@ take_deadlines(struct supervisor *supervisor)
 	fleet_tick(&supervisor->fleet, supervisor->now);
 	runner_tick(supervisor);
 	planning_tick(supervisor);
+	returned_tick(supervisor);
 	if (supervisor->logger.restart_at <= supervisor->now)
 		supervisor_start_logger(supervisor);
 	if (supervisor->watcher.restart_at <= supervisor->now)
@@ -293,6 +298,7 @@ settle(struct supervisor *supervisor)
 	/* A required service was given up: the fleet stops, and all else with it. */
 	if (supervisor->fleet.stopping)
 		supervisor_stop(supervisor, supervisor->fleet.exit_code);
+	returned_settle(supervisor); /* before services change their places */
 	adopt_settle(supervisor);
 	planning_settle(supervisor);
 	more |= runner_settle(supervisor);
@@ -388,6 +394,7 @@ begin(struct supervisor *supervisor, const struct supervise_options *options)
 	supervisor->now = clock_monotonic();
 	supervisor->control_fd = supervisor->planning.fd = -1;
 	supervisor->planning.deadline = supervisor->logger.restart_at = STATE_NEVER;
+	supervisor->returning.deadline = STATE_NEVER;
 	supervisor->planning.findings = -1;
 	watcher_init(&supervisor->watcher);
 	if (tidy_files() == -1 || (supervisor->signal_fd = open_signals()) == -1 ||

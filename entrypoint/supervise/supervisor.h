@@ -68,6 +68,13 @@ struct planning {
 	int32_t findings; /* -1: not known */
 };
 
+/* The child that looks after what waited for a service. */
+struct returning {
+	pid_t pid; /* 0: none */
+	uint32_t services; /* bits of those that are back and have had no child yet */
+	int64_t deadline;
+};
+
 enum ending {
 	ENDING_SERVICES,
 	ENDING_TERM, /* whoever else is in the container was told */
@@ -99,6 +106,7 @@ struct supervisor {
 	struct fleet fleet;
 	struct runner runners[SERVICE_MAX];
 	struct planning planning;
+	struct returning returning;
 	struct logger logger;
 	struct watcher watcher;
 	struct control_client clients[SUPERVISOR_CLIENTS];
@@ -145,6 +153,12 @@ void planning_tick(struct supervisor *supervisor);
 void planning_settle(struct supervisor *supervisor);
 void planning_applied(struct supervisor *supervisor);
 void planning_kill(struct supervisor *supervisor);
+
+/* returned.c: what waited for a service that is back */
+void returned_settle(struct supervisor *supervisor);
+void returned_reaped(struct supervisor *supervisor);
+void returned_tick(struct supervisor *supervisor);
+void returned_kill(struct supervisor *supervisor);
 
 /* adopt.c: going over to a new table */
 bool adopt_first(struct supervisor *supervisor);

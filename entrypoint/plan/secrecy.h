@@ -1,5 +1,5 @@
-#ifndef REPORT_SECRECY_H
-#define REPORT_SECRECY_H
+#ifndef PLAN_SECRECY_H
+#define PLAN_SECRECY_H
 
 #include <stdbool.h>
 #include <stddef.h>

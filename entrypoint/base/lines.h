@@ -1,5 +1,5 @@
-#ifndef REPORT_LINES_H
-#define REPORT_LINES_H
+#ifndef BASE_LINES_H
+#define BASE_LINES_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -6,7 +6,7 @@
  * each step the search notes how far each diagonal leads; the way back through
  * the steps is the list of edits.
  */
-#include "report/difference.h"
+#include "base/difference.h"
 
 #include <stdbool.h>
 #include <string.h>

@@ -1,10 +1,10 @@
-#ifndef REPORT_DIFFERENCE_H
-#define REPORT_DIFFERENCE_H
+#ifndef BASE_DIFFERENCE_H
+#define BASE_DIFFERENCE_H
 
 #include <stddef.h>
 
 #include "base/arena.h"
-#include "report/lines.h"
+#include "base/lines.h"
 
 /*
  * Where two texts differ, as ranges of lines that are in order and never touch

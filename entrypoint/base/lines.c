@@ -1,5 +1,5 @@
 /* lines.c - a text as its lines */
-#include "report/lines.h"
+#include "base/lines.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* secrecy.c - lines that are not shown */
-#include "report/secrecy.h"
+#include "plan/secrecy.h"
 
 #include <string.h>
 #include <strings.h>
