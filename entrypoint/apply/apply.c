@@ -14,6 +14,7 @@
 
 #include "apply/byhand.h"
 #include "apply/chroot.h"
+#include "apply/dkim.h"
 #include "apply/generation.h"
 #include "apply/late.h"
 #include "apply/owner.h"
@@ -91,6 +92,7 @@ stage(struct plan *plan, struct generation *generation, bool with_queue)
 
 	if (byhand_find() != 0 || make_directories(plan) != 0 || late_make(plan) != 0)
 		return EXIT_SYSTEM;
+	dkim_keep(plan);
 	code = generation_stage(plan, generation) != 0 ? EXIT_SYSTEM
 		: with_queue                           ? check_queue(generation)
 						       : EXIT_DONE;
