@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define STATE_TITLE "mailinit-dkim 1"
 #define STATE_KEY "-----BEGIN "
@@ -242,6 +243,18 @@ dkim_state_add_old(struct dkim_state *state, const struct dkim_old *old)
 	if (state->old_count == DKIM_OLD_MAX)
 		dkim_state_drop_old(state, 0);
 	state->old[state->old_count++] = *old;
+}
+
+const char *
+dkim_date(struct arena *arena, long long seconds)
+{
+	time_t when = (time_t)seconds;
+	struct tm date;
+
+	if (gmtime_r(&when, &date) == NULL)
+		return "a time far away";
+	return arena_printf(
+		arena, "%04d-%02d-%02d", date.tm_year + 1900, date.tm_mon + 1, date.tm_mday);
 }
 
 const char *

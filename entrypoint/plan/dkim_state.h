@@ -80,6 +80,9 @@ void dkim_state_drop_old(struct dkim_state *state, size_t place);
 /* Whether TEXT can be a selector: one label of letters, digits and hyphens (RFC 6376 section 3.1). */
 bool dkim_is_selector(const char *text);
 
+/* "2026-11-29", of seconds since 1970, in the arena. */
+const char *dkim_date(struct arena *arena, long long seconds);
+
 /* Where the copy NAME of the state of DOMAIN lies, in the arena. */
 const char *dkim_state_path(struct arena *arena, const char *domain, const char *name);
 
