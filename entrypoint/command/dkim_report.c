@@ -20,13 +20,12 @@ static const char *
 time_text(struct arena *arena, long long seconds)
 {
 	time_t when = (time_t)seconds;
-	char text[sizeof("YYYY-MM-DDThh:mm:ssZ") + 16];
 	struct tm parts;
 
-	if (gmtime_r(&when, &parts) == NULL ||
-		strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &parts) == 0)
+	if (gmtime_r(&when, &parts) == NULL)
 		return "a time far away";
-	return arena_strdup(arena, text);
+	return arena_printf(arena, "%sT%02d:%02d:%02dZ", dkim_date(arena, seconds), parts.tm_hour,
+		parts.tm_min, parts.tm_sec);
 }
 
 static void

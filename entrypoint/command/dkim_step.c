@@ -101,21 +101,20 @@ static const char *
 dated_selector(
 	const struct plan *plan, const struct plan_dkim_key *key, const struct dkim_state *state)
 {
-	time_t now = time(NULL);
 	size_t len = base_len(key->configured);
-	char date[sizeof("-YYYYMMDD-NN")];
+	time_t now = time(NULL);
 	struct tm today;
 
 	gmtime_r(&now, &today);
 	for (int i = 1; i < SELECTORS_A_DAY; i++) {
+		char tail[sizeof("-YYYYMMDD-NN") + 24]; /* what any three numbers take */
 		const char *selector;
 
-		strftime(date, sizeof(date), "-%Y%m%d", &today);
-		if (i > 1)
-			snprintf(date + 1 + DATE_DIGITS, sizeof(date) - 1 - DATE_DIGITS, "-%d", i);
-		if (len + strlen(date) > DKIM_SELECTOR_MAX)
-			len = DKIM_SELECTOR_MAX - strlen(date);
-		selector = arena_printf(plan->arena, "%.*s%s", (int)len, key->configured, date);
+		snprintf(tail, sizeof(tail), i > 1 ? "-%04d%02d%02d-%d" : "-%04d%02d%02d",
+			today.tm_year + 1900, today.tm_mon + 1, today.tm_mday, i);
+		if (len + strlen(tail) > DKIM_SELECTOR_MAX)
+			len = DKIM_SELECTOR_MAX - strlen(tail);
+		selector = arena_printf(plan->arena, "%.*s%s", (int)len, key->configured, tail);
 		if (!is_taken(plan, state, selector))
 			return selector;
 	}

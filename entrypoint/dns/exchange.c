@@ -163,11 +163,14 @@ receive_all(int fd, unsigned char *data, size_t len, int64_t deadline_ms)
 static int
 ask_tcp(struct exchange *exchange, int fd, int64_t deadline_ms)
 {
-	unsigned char length[2] = {(unsigned char)(exchange->question_len >> 8),
-		(unsigned char)exchange->question_len};
+	unsigned char framed[2 + DNS_QUESTION_MAX], length[2];
+	size_t len = exchange->question_len;
 
-	if (send_all(fd, length, sizeof(length), deadline_ms) != 0 ||
-		send_all(fd, exchange->question, exchange->question_len, deadline_ms) != 0 ||
+	framed[0] = (unsigned char)(len >> 8);
+	framed[1] = (unsigned char)len;
+	memcpy(framed + 2, exchange->question, len);
+	/* in one piece: there are servers that want it so (RFC 7766 section 8) */
+	if (send_all(fd, framed, 2 + len, deadline_ms) != 0 ||
 		receive_all(fd, length, sizeof(length), deadline_ms) != 0)
 		return -1;
 	exchange->answer_len = (size_t)length[0] << 8 | length[1];

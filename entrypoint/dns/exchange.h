@@ -8,10 +8,11 @@
 #include "dns/lookup.h"
 
 #define DNS_MESSAGE_MAX 65535
+#define DNS_QUESTION_MAX 512
 
 struct exchange {
 	const unsigned char *question; /* a whole message, with its id */
-	size_t question_len;
+	size_t question_len; /* DNS_QUESTION_MAX at most */
 	unsigned char *answer; /* DNS_MESSAGE_MAX bytes */
 	size_t answer_len;
 };

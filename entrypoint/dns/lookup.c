@@ -1,9 +1,11 @@
 /* lookup.c - a question, to one name server after the other */
 #include "dns/lookup.h"
 
+#include <arpa/inet.h>
 #include <arpa/nameser.h>
 #include <errno.h>
-#include <netdb.h>
+#include <net/if.h>
+#include <netinet/in.h>
 #include <resolv.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,25 +14,53 @@
 #include "base/file.h"
 #include "dns/exchange.h"
 
+#define DNS_PORT 53
 #define RESOLV_CONF_LIMIT (64 * 1024)
 #define LOOKUP_ROUNDS 2 /* a lost packet, a server that has just failed: once more */
-#define QUESTION_BYTES 512
 #define TYPE_BYTES_MAX 255 /* res_mkquery of musl takes no larger type */
 
-int
-dns_servers_add(struct dns_servers *servers, const char *address, const char *port)
+/* add_ipv6 - an address that may have "%eth0" behind it, where it is of one link alone */
+static int
+add_ipv6(struct dns_server *server, const char *address, uint16_t port)
 {
-	const struct addrinfo numeric = {
-		.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV, .ai_socktype = SOCK_DGRAM};
-	struct dns_server *server = &servers->items[servers->count];
-	struct addrinfo *found;
+	struct sockaddr_in6 *to = (struct sockaddr_in6 *)&server->address;
+	size_t len = strcspn(address, "%");
+	char plain[INET6_ADDRSTRLEN];
 
-	if (servers->count == DNS_SERVERS_MAX || getaddrinfo(address, port, &numeric, &found) != 0)
+	if (len >= sizeof(plain))
 		return -1;
-	memcpy(&server->address, found->ai_addr, found->ai_addrlen);
-	server->len = found->ai_addrlen;
+	memcpy(plain, address, len);
+	plain[len] = '\0';
+	to->sin6_family = AF_INET6;
+	to->sin6_port = htons(port);
+	if (address[len] == '%')
+		to->sin6_scope_id = if_nametoindex(address + len + 1);
+	server->len = sizeof(*to);
+	return inet_pton(AF_INET6, plain, &to->sin6_addr) == 1 ? 0 : -1;
+}
+
+static int
+add_ipv4(struct dns_server *server, const char *address, uint16_t port)
+{
+	struct sockaddr_in *to = (struct sockaddr_in *)&server->address;
+
+	to->sin_family = AF_INET;
+	to->sin_port = htons(port);
+	server->len = sizeof(*to);
+	return inet_pton(AF_INET, address, &to->sin_addr) == 1 ? 0 : -1;
+}
+
+int
+dns_servers_add(struct dns_servers *servers, const char *address, uint16_t port)
+{
+	struct dns_server *server = &servers->items[servers->count];
+
+	if (servers->count == DNS_SERVERS_MAX)
+		return -1;
+	memset(server, 0, sizeof(*server));
+	if (add_ipv4(server, address, port) != 0 && add_ipv6(server, address, port) != 0)
+		return -1;
 	snprintf(server->text, sizeof(server->text), "%s", address);
-	freeaddrinfo(found);
 	servers->count++;
 	return 0;
 }
@@ -51,11 +81,11 @@ dns_servers_read(struct dns_servers *servers, const char *path)
 				continue;
 			word = strtok_r(NULL, " \t\r", &more);
 			if (word != NULL)
-				dns_servers_add(servers, word, "53");
+				dns_servers_add(servers, word, DNS_PORT);
 		}
 	buffer_free(&text);
 	if (servers->count == 0)
-		dns_servers_add(servers, "127.0.0.1", "53");
+		dns_servers_add(servers, "127.0.0.1", DNS_PORT);
 }
 
 /* make_question - a message that asks for TYPE at NAME; its length, or -1 */
@@ -63,7 +93,7 @@ static int
 make_question(const char *name, int type, unsigned char *question)
 {
 	int len = res_mkquery(ns_o_query, name, ns_c_in, type <= TYPE_BYTES_MAX ? type : ns_t_txt,
-		NULL, 0, NULL, question, QUESTION_BYTES);
+		NULL, 0, NULL, question, DNS_QUESTION_MAX);
 
 	if (len < NS_HFIXEDSZ + NS_QFIXEDSZ)
 		return -1;
@@ -137,7 +167,7 @@ dns_lookup(struct arena *arena, const struct dns_servers *servers, const char *n
 	int timeout_ms, struct dns_answer *answer)
 {
 	int64_t deadline_ms = exchange_now() + timeout_ms;
-	unsigned char question[QUESTION_BYTES];
+	unsigned char question[DNS_QUESTION_MAX];
 	struct exchange exchange = {.question = question};
 	int len = make_question(name, type, question);
 

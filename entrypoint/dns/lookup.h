@@ -77,7 +77,7 @@ struct dns_servers {
 void dns_servers_read(struct dns_servers *servers, const char *path);
 
 /* Adds one by its numeric address and port. Returns 0, or -1: no address, or no room. */
-int dns_servers_add(struct dns_servers *servers, const char *address, const char *port);
+int dns_servers_add(struct dns_servers *servers, const char *address, uint16_t port);
 
 /*
  * Asks for the records of TYPE (ns_t_txt, …) at NAME, which is absolute with or
