@@ -15,6 +15,7 @@
 
 #include "apply/byhand.h"
 #include "apply/chroot.h"
+#include "apply/dkim.h"
 #include "apply/generation.h"
 #include "apply/late.h"
 #include "apply/mounts.h"
@@ -96,6 +97,7 @@ stage(struct plan *plan, struct generation *generation, bool first)
 	if (byhand_keep(plan) != 0 || (first && mounts_keep() != 0) ||
 		make_directories(plan) != 0 || late_make(plan) != 0)
 		return EXIT_SYSTEM;
+	dkim_keep(plan);
 	code = generation_stage(plan, generation) != 0 ? EXIT_SYSTEM
 		: with_queue                           ? check_queue(generation)
 						       : EXIT_DONE;

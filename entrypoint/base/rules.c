@@ -320,6 +320,47 @@ const struct rule rules[] = {
 	{"dkim-key-weak", SEVERITY_WARNING, false, "A DKIM key has less than 2048 bits",
 		"Some verifiers trust its signatures less.",
 		"Make a new key of 2048 bits under a new selector.", "RFC 8301 section 3.2"},
+	{"dkim-key-kept", SEVERITY_WARNING, false,
+		"A DKIM key file in use was swapped, damaged or lost",
+		"None now: mail is signed with a kept copy of the key that DNS is known to show.",
+		"Put the old file back; or run `mailinit dkim rotate`, which takes the new one "
+		"over "
+		"when "
+		"DNS shows it, and makes one where there is none.",
+		"RFC 6376 section 3.6"},
+	{"dkim-key-open", SEVERITY_WARNING, false,
+		"A DKIM key can be read or replaced by every user",
+		"None to mail: the signer has a safe copy. But whoever reads the key can sign in "
+		"the domain's name.",
+		"Give the key mode 0600 and its directory 0700; of a Kubernetes secret set "
+		"defaultMode: 0400.",
+		"opendkim.conf(5), RequireSafeKeys"},
+	{"dkim-key-owner", SEVERITY_NOTE, false, "A DKIM key belongs to a user other than root",
+		"None to mail: the signer has a safe copy. Whoever has that number on the host can "
+		"read and replace the key.",
+		"chown it to root, unless that user is meant.",
+		"opendkim.conf(5), RequireSafeKeys"},
+	{"dkim-rotation-pending", SEVERITY_NOTE, false, "A DKIM key waits for DNS to show it",
+		"None: mail is signed with the key before it.",
+		"Publish the record that `mailinit dns` prints, then run `mailinit dkim rotate`; "
+		"`mailinit dkim cancel` gives it up.",
+		"RFC 6376 section 3.6"},
+	{"dkim-selector-waits", SEVERITY_WARNING, false,
+		"The settings name a DKIM selector that nothing is signed with",
+		"None now: mail is signed with the selector that was in use, for DNS is not known "
+		"to show the other.",
+		"Run `mailinit dkim rotate`: it prints the record, waits for it, and changes over.",
+		"RFC 6376 section 3.6"},
+	{"dkim-selector-unused", SEVERITY_WARNING, false,
+		"dkim.selectors names a domain that is not signed for", "It has no effect.",
+		"Correct the name, or add the domain to dkim.domains.", ""},
+	{"dkim-state-damaged", SEVERITY_WARNING, false,
+		"What is remembered of the DKIM keys of a domain cannot be read",
+		"Mail may be signed with an older key than before, as the message says.",
+		"Run `mailinit dkim rotate`, which writes it anew; or remove the file to begin "
+		"with the "
+		"selector of the settings.",
+		""},
 
 	/* mailboxes */
 	{"password-not-hashed", SEVERITY_ERROR, true, "A mailbox's password is not a hash",

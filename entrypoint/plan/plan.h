@@ -12,6 +12,7 @@
 #include "base/node.h"
 #include "base/origin.h"
 #include "base/watches.h"
+#include "plan/dkim_state.h"
 #include "plan/service.h"
 
 /*
@@ -81,6 +82,7 @@ struct plan_directory {
 	const char *owner, *group;
 };
 
+/* The key that mail of a domain is signed with, and what is to follow it. */
 struct plan_dkim_key {
 	const char *domain, *selector;
 	const char *path; /* of the private key, on a volume */
@@ -89,6 +91,13 @@ struct plan_dkim_key {
 	const char *pem; /* private key when it could be read, else NULL */
 	const char *public_key; /* base64 of the DER public key (p=), or NULL when deferred */
 	struct origin origin;
+	const char *configured; /* the selector by the settings: SELECTOR may be another one */
+	const struct dkim_state *state; /* what is remembered of the domain; NULL: nothing yet */
+	bool state_damaged; /* something is there that cannot be read, and is left alone */
+	/* what the file at PATH holds where that is another key than the one that signs */
+	const char *file_pem, *file_public_key;
+	/* of the state's next selector, once its file is there */
+	const char *next_path, *next_pem, *next_public_key;
 };
 
 struct plan_certificate {

@@ -113,6 +113,9 @@ static const struct schema_row rows[] = {
 
 	{"dkim.selector", SCHEMA_ONE, SCHEMA_LABEL, "default", 0, 0, 0, NULL,
 		"Selector of the keys, a DNS label"},
+	{"dkim.selectors", SCHEMA_MAP, SCHEMA_LABEL, NULL, 0, 0, 0, NULL,
+		"Domain to a selector of its own; in the variable blank-separated "
+		"example.org=mail2026"},
 	{"dkim.domains", SCHEMA_LIST, SCHEMA_DOMAIN, "@domains", 0, 0, 0, NULL,
 		"Domains whose mail is signed"},
 	{"dkim.keys", SCHEMA_ONE, SCHEMA_PATH, "/var/lib/mailinit/dkim", 0, 0, 0, NULL,
