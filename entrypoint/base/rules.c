@@ -389,6 +389,17 @@ const struct rule rules[] = {
 		"Use an absolute path with %{user | domain} and %{user | username}.", ""},
 
 	/* check: what a plan as a whole shows */
+	{"mail-format", SEVERITY_ERROR, true,
+		"All mail that is there is in another format than the one that Dovecot reads",
+		"Logins would work, every mailbox would look empty, and new mail would be written "
+		"beside the old.",
+		"Set mailboxes.format to the format that is there, or convert the mail: "
+		"docs/mailboxes.md says how.",
+		""},
+	{"mail-format-mixed", SEVERITY_WARNING, false,
+		"A mailbox has mail in another format than the one that Dovecot reads",
+		"Its owner does not see that mail.",
+		"Convert it, as docs/mailboxes.md says, and move the old form away.", ""},
 	{"open-relay", SEVERITY_ERROR, true,
 		"Strangers could send mail to anywhere through this server",
 		"Spammers would find it within hours, and its address would be on block lists.",

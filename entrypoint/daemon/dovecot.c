@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "daemon/daemon.h"
+#include "daemon/dovecot_store.h"
 #include "daemon/render.h"
 #include "daemon/supervised.h"
 #include "daemon/view.h"
@@ -195,8 +196,10 @@ dovecot_contribute(struct plan *plan)
 	}
 	dovecot_add_users(plan, bit);
 	plan_add_directory(plan, "/run/dovecot", 0755, "root", "root");
-	if (store)
+	if (store) {
 		add_store(plan, path);
+		dovecot_check_store(plan, path);
+	}
 }
 
 const struct daemon daemon_dovecot = {"dovecot", 1, dovecot_wanted, dovecot_contribute};
