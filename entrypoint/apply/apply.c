@@ -15,6 +15,7 @@
 #include "apply/byhand.h"
 #include "apply/chroot.h"
 #include "apply/generation.h"
+#include "apply/kept.h"
 #include "apply/late.h"
 #include "apply/owner.h"
 #include "apply/place.h"
@@ -131,5 +132,6 @@ apply_plan(struct plan *plan, bool first)
 		return EXIT_SYSTEM;
 	if (chroot_changed)
 		tell_postfix(plan);
+	kept_store(plan);
 	return EXIT_DONE;
 }

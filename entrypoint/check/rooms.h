@@ -9,7 +9,6 @@ void check_dovecot(struct plan *plan);
 void check_opendkim(struct plan *plan);
 void check_postfix(struct plan *plan);
 void check_targets(struct plan *plan);
-void check_unsupported(struct plan *plan);
 void check_writable(struct plan *plan);
 
 #endif

@@ -21,7 +21,7 @@ int
 command_health(int argc, char **argv)
 {
 	struct status_snapshot snapshot;
-	struct buffer line = {0};
+	struct buffer line = {0}, trouble = {0};
 	char why[CONTROL_WHY_BYTES];
 	bool quick = argc == 2 && strcmp(argv[1], "--quick") == 0;
 	bool healthy;
@@ -43,6 +43,10 @@ command_health(int argc, char **argv)
 		if (healthy)
 			buffer_puts(&line, "healthy");
 	}
+	/* clients are served, so it is healthy; but not for ever, unless somebody reads this */
+	if (healthy && !quick && status_certificates_trouble(&snapshot, &trouble))
+		buffer_printf(&line, "\n%s", buffer_text(&trouble));
+	buffer_free(&trouble);
 	if (!quick)
 		puts(buffer_text(&line));
 	buffer_free(&line);

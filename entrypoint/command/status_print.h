@@ -20,6 +20,12 @@ void status_print_prometheus(const struct status_snapshot *snapshot, struct buff
  */
 bool status_healthy(const struct status_snapshot *snapshot, struct buffer *why);
 
+/*
+ * Whether a last good certificate stands in for a configured one; then WHY gets a line
+ * for each, without a line break behind the last.
+ */
+bool status_certificates_trouble(const struct status_snapshot *snapshot, struct buffer *why);
+
 /* Whole days from now until a certificate ends; negative when it has ended. */
 long status_days_left(const struct service_certificate *certificate);
 

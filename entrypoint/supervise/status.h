@@ -17,7 +17,7 @@
 #define STATUS_RUN_DIRECTORY "/run/mailinit"
 #define STATUS_CONTROL_NAME "control.sock"
 #define STATUS_REQUEST_BYTES (16 + SERVICE_NAME_BYTES)
-#define STATUS_SNAPSHOT_MAGIC 0x4d535403u
+#define STATUS_SNAPSHOT_MAGIC 0x4d535404u
 #define STATUS_REPLY_MAGIC 0x4d525002u
 
 enum status_phase { PHASE_PREPARING, PHASE_RUNNING, PHASE_STOPPING };
@@ -54,6 +54,7 @@ struct status_snapshot {
 	uint32_t service_count;
 	struct status_service services[SERVICE_MAX];
 	struct service_certificate certificates[SERVICE_CERTIFICATES];
+	uint32_t certificates_more; /* that found no room there */
 };
 
 struct status_reply {

@@ -228,8 +228,8 @@ nearest_deadline(const struct supervisor *supervisor)
 {
 	const int64_t deadlines[] = {fleet_deadline(&supervisor->fleet),
 		runner_deadline(supervisor), supervisor->planning.deadline,
-		supervisor->logger.restart_at, control_deadline(supervisor),
-		ending_deadline(supervisor)};
+		supervisor->planning.review_at, supervisor->logger.restart_at,
+		control_deadline(supervisor), ending_deadline(supervisor)};
 	int64_t nearest = STATE_NEVER;
 
 	for (size_t i = 0; i < sizeof(deadlines) / sizeof(deadlines[0]); i++)
@@ -360,7 +360,8 @@ begin(struct supervisor *supervisor, const struct supervise_options *options)
 	supervisor->capabilities = privilege_permitted();
 	supervisor->now = clock_monotonic();
 	supervisor->control_fd = supervisor->planning.fd = -1;
-	supervisor->planning.deadline = supervisor->logger.restart_at = STATE_NEVER;
+	supervisor->planning.deadline = supervisor->planning.review_at =
+		supervisor->logger.restart_at = STATE_NEVER;
 	supervisor->planning.findings = -1;
 	if (tidy_files() == -1 || (supervisor->signal_fd = open_signals()) == -1 ||
 		(!supervisor->is_init && prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == -1)) {
