@@ -17,6 +17,7 @@
 #include "apply/chroot.h"
 #include "apply/dkim.h"
 #include "apply/generation.h"
+#include "apply/kept.h"
 #include "apply/late.h"
 #include "apply/mounts.h"
 #include "apply/owner.h"
@@ -157,5 +158,6 @@ apply_plan(struct plan *plan, bool first)
 		return EXIT_SYSTEM;
 	if (changed)
 		tell_postfix(plan);
+	kept_store(plan);
 	return EXIT_DONE;
 }

@@ -6,7 +6,6 @@
 void
 check_plan(struct plan *plan)
 {
-	check_unsupported(plan);
 	check_postfix(plan);
 	check_dovecot(plan);
 	check_opendkim(plan);

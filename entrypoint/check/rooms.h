@@ -11,7 +11,6 @@ void check_opendkim(struct plan *plan);
 void check_postfix(struct plan *plan);
 void check_stale(struct plan *plan);
 void check_targets(struct plan *plan);
-void check_unsupported(struct plan *plan);
 void check_writable(struct plan *plan);
 
 #endif

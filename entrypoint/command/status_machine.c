@@ -80,7 +80,12 @@ json_certificate(const struct service_certificate *certificate, struct buffer *o
 	}
 	buffer_puts(out, "], \"not_after\": ");
 	json_time(out, certificate->not_after * 1000);
-	buffer_printf(out, ", \"days_left\": %ld}", status_days_left(certificate));
+	buffer_printf(out, ", \"days_left\": %ld, \"trouble\": ", status_days_left(certificate));
+	if (certificate->trouble[0] != '\0')
+		json_string(out, certificate->trouble);
+	else
+		buffer_puts(out, "null");
+	buffer_puts(out, "}");
 }
 
 static void
@@ -137,8 +142,11 @@ status_print_json(
 	}
 	buffer_puts(out, "],\n \"certificates\": [");
 	json_certificates(snapshot, out);
-	buffer_printf(out, "],\n \"findings\": {\"errors\": %u, \"warnings\": %u, \"notes\": %u, ",
-		snapshot->findings_errors, snapshot->findings_warnings, snapshot->findings_notes);
+	buffer_printf(out,
+		"],\n \"certificates_more\": %u,\n \"findings\": {\"errors\": %u, \"warnings\": "
+		"%u, \"notes\": %u, ",
+		snapshot->certificates_more, snapshot->findings_errors, snapshot->findings_warnings,
+		snapshot->findings_notes);
 	status_findings_json(in_force, out);
 	buffer_puts(out, "},\n");
 	buffer_puts(out, " \"capabilities\": {\"kept\": [");
@@ -211,6 +219,13 @@ status_print_prometheus(
 			sample(out, "certificate_not_after_timestamp_seconds", "path",
 				snapshot->certificates[i].path,
 				(long long)snapshot->certificates[i].not_after);
+	metric(out, "certificate_kept_last_good", "gauge",
+		"Whether the last good certificate stands in for the configured one.");
+	for (int i = 0; i < SERVICE_CERTIFICATES; i++)
+		if (snapshot->certificates[i].path[0] != '\0')
+			sample(out, "certificate_kept_last_good", "path",
+				snapshot->certificates[i].path,
+				snapshot->certificates[i].trouble[0] != '\0');
 	metric(out, "generation", "gauge", "The generation of the configuration in use.");
 	buffer_printf(out, "mailinit_generation %u\n", snapshot->generation);
 	metric(out, "last_reload_refused", "gauge", "Whether the newest plan was refused.");

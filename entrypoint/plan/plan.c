@@ -75,6 +75,14 @@ plan_add_directory(
 	directory->group = group;
 }
 
+struct plan_certificate *
+plan_add_certificate(struct plan *plan)
+{
+	plan->certificates = make_room(plan, plan->certificates, plan->certificate_count,
+		&plan->certificate_room, sizeof(*plan->certificates));
+	return &plan->certificates[plan->certificate_count++];
+}
+
 struct plan_password *
 plan_add_password(struct plan *plan)
 {

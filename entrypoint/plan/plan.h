@@ -28,6 +28,9 @@
 #define PLAN_CURRENT PLAN_RUN_DIRECTORY "/current"
 #define PLAN_MOUNTS_AT_START PLAN_RUN_DIRECTORY "/mounts"
 #define PLAN_STATE_DIRECTORY "/var/lib/mailinit"
+/* The last good pairs of certificate and key: "…/tls/last-good-HASH.pem". */
+#define PLAN_KEPT_DIRECTORY PLAN_STATE_DIRECTORY "/tls"
+#define PLAN_KEPT_NAME "last-good-"
 #define PLAN_QUEUE_DIRECTORY "/var/spool/postfix"
 /* Within a generation: the files that have a link, once more as they were rendered. */
 #define PLAN_RENDERED "rendered"
@@ -100,12 +103,24 @@ struct plan_dkim_key {
 	const char *next_path, *next_pem, *next_public_key;
 };
 
+/*
+ * A certificate with its key, as it is served. The first one of a plan is the
+ * default; one for the other kind of key (ALTERNATIVE) follows the one that it
+ * stands beside.
+ */
 struct plan_certificate {
+	const char *file; /* within the generation: "tls/default.pem" */
 	const char *certificate_path, *key_path; /* NULL, NULL: self-signed */
-	bool self_signed;
+	bool self_signed, alternative;
 	const char **names; /* of a self-signed one to make; of a given one: its SANs */
 	size_t name_count;
+	/* by which clients ask for it (SNI); of the default: those that another would take */
+	const char **sni_names;
+	size_t sni_count;
 	const char *pem; /* key, then chain, when it could be read; NULL when deferred */
+	const char *kept_path; /* where it is kept as the last good pair; NULL: self-signed */
+	const char *kept_head; /* what stands above it there */
+	const char *trouble; /* it is the last good one; what is wrong with the configured one */
 	long long not_after;
 	struct origin origin;
 };
@@ -168,7 +183,7 @@ struct plan {
 	struct plan_dkim_key *dkim_keys;
 	size_t dkim_key_count;
 	struct plan_certificate *certificates;
-	size_t certificate_count;
+	size_t certificate_count, certificate_room;
 	struct plan_password *passwords;
 	size_t password_count, password_room;
 	struct plan_deferred *deferred;
@@ -188,6 +203,9 @@ struct plan_file *plan_add_file(struct plan *plan, const char *name, const char 
 
 void plan_add_directory(
 	struct plan *plan, const char *path, mode_t mode, const char *owner, const char *group);
+/* Adds a zeroed certificate. The pointer is good until the next call. */
+struct plan_certificate *plan_add_certificate(struct plan *plan);
+
 struct plan_password *plan_add_password(struct plan *plan);
 void plan_add_deferred(struct plan *plan, const char *name, const char *reason);
 

@@ -149,6 +149,16 @@ service_table_same(const struct service_table *a, const struct service_table *b)
 	return true;
 }
 
+void
+service_table_tell(struct service_table *table, const struct service_table *next)
+{
+	table->findings_errors = next->findings_errors;
+	table->findings_warnings = next->findings_warnings;
+	table->findings_notes = next->findings_notes;
+	memcpy(table->certificates, next->certificates, sizeof(table->certificates));
+	table->certificates_more = next->certificates_more;
+}
+
 static bool
 terminated(const char *text, size_t size)
 {
@@ -197,7 +207,9 @@ service_table_valid(const struct service_table *table, unsigned long size)
 			return false;
 	for (int i = 0; i < SERVICE_CERTIFICATES; i++)
 		if (!terminated(table->certificates[i].path, SERVICE_PATH_BYTES) ||
-			!terminated(table->certificates[i].names, SERVICE_CERTIFICATE_NAMES_BYTES))
+			!terminated(
+				table->certificates[i].names, SERVICE_CERTIFICATE_NAMES_BYTES) ||
+			!terminated(table->certificates[i].trouble, SERVICE_TROUBLE_BYTES))
 			return false;
 	for (uint32_t i = 0; i < table->count; i++)
 		if (!spec_valid(&table->services[i], table->count))

@@ -22,6 +22,11 @@
 
 #define PLANNING_TIMEOUT_MS 60000
 #define PLANNING_KILL_MS 1000 /* from KILL until we go on without it */
+/*
+ * Some findings come with time alone: a certificate that nobody renews. What a plan
+ * says of them is a day old at most, whatever the wall clock does.
+ */
+#define PLANNING_REVIEW_MS (24 * 3600 * INT64_C(1000))
 
 static uint32_t
 timeout_ms(const struct supervisor *supervisor)
@@ -29,6 +34,14 @@ timeout_ms(const struct supervisor *supervisor)
 	uint32_t given = supervisor->options->prepare_timeout_ms;
 
 	return given != 0 ? given : PLANNING_TIMEOUT_MS;
+}
+
+static int64_t
+review_ms(const struct supervisor *supervisor)
+{
+	uint32_t given = supervisor->options->review_ms;
+
+	return given != 0 ? given : PLANNING_REVIEW_MS;
 }
 
 static _Noreturn void
@@ -61,6 +74,7 @@ finished(struct supervisor *supervisor, enum status_reload result)
 	planning->result = (uint8_t)result;
 	planning->result_at = clock_wall();
 	supervisor->trim_due = true;
+	planning->review_at = supervisor->now + review_ms(supervisor);
 	planning->serial++;
 }
 
@@ -226,6 +240,7 @@ reloaded(struct supervisor *supervisor, int code)
 				? LOG_LEVEL_DEBUG
 				: LOG_LEVEL_INFO,
 			"reload: nothing has changed");
+		service_table_tell(&supervisor->table, &supervisor->next);
 		finished(supervisor, RELOAD_UNCHANGED);
 	} else {
 		adopt_begin(supervisor);
@@ -309,6 +324,10 @@ planning_tick(struct supervisor *supervisor)
 {
 	struct planning *planning = &supervisor->planning;
 
+	if (planning->review_at <= supervisor->now) {
+		planning->review_at = STATE_NEVER; /* until that plan has ended */
+		planning_request(supervisor);
+	}
 	if (planning->deadline > supervisor->now)
 		return;
 	if (planning->killed) {

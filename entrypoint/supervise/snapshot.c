@@ -54,4 +54,5 @@ snapshot_take(const struct supervisor *supervisor, struct status_snapshot *snaps
 	for (uint32_t i = 0; i < supervisor->fleet.count; i++)
 		take_service(supervisor, i, &snapshot->services[i]);
 	memcpy(snapshot->certificates, table->certificates, sizeof(snapshot->certificates));
+	snapshot->certificates_more = table->certificates_more;
 }

@@ -56,6 +56,7 @@ struct status_snapshot {
 	uint32_t service_count;
 	struct status_service services[SERVICE_MAX];
 	struct service_certificate certificates[SERVICE_CERTIFICATES];
+	uint32_t certificates_more; /* that found no room there */
 };
 
 struct status_reply {

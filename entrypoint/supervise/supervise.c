@@ -30,6 +30,7 @@
 #define SUPERVISE_POLLS (4 + SUPERVISOR_CLIENTS + 3 * SERVICE_MAX)
 #define SUPERVISE_SIGNALS 16 /* read in one go */
 #define SUPERVISE_INHERITED_FDS 1024
+#define TRIM_QUIET_MS 10000 /* nothing is pending for so long */
 #define SUPERVISE_POLL_PAUSE_MS 100 /* when the kernel refuses to poll */
 
 #ifndef CLOSE_RANGE_CLOEXEC
@@ -254,7 +255,7 @@ nearest_deadline(const struct supervisor *supervisor)
 		runner_deadline(supervisor), supervisor->planning.deadline,
 		supervisor->returning.deadline, supervisor->logger.restart_at,
 		supervisor->watcher.restart_at, control_deadline(supervisor),
-		ending_deadline(supervisor)};
+		ending_deadline(supervisor), supervisor->planning.review_at};
 	int64_t nearest = STATE_NEVER;
 
 	for (size_t i = 0; i < sizeof(deadlines) / sizeof(deadlines[0]); i++)
@@ -339,7 +340,7 @@ turn(struct supervisor *supervisor, bool wait)
 	struct watch watch;
 	int timeout_ms = wait ? poll_timeout(supervisor) : 0;
 	watch_all(supervisor, &watch);
-	if (timeout_ms == -1 && supervisor->trim_due) {
+	if (supervisor->trim_due && (timeout_ms == -1 || timeout_ms > TRIM_QUIET_MS)) {
 		supervisor->trim_due = false;
 		trim_program();
 	}
@@ -393,7 +394,8 @@ begin(struct supervisor *supervisor, const struct supervise_options *options)
 	supervisor->capabilities = privilege_permitted();
 	supervisor->now = clock_monotonic();
 	supervisor->control_fd = supervisor->planning.fd = -1;
-	supervisor->planning.deadline = supervisor->logger.restart_at = STATE_NEVER;
+	supervisor->planning.deadline = supervisor->planning.review_at =
+		supervisor->logger.restart_at = STATE_NEVER;
 	supervisor->returning.deadline = STATE_NEVER;
 	supervisor->planning.findings = -1;
 	watcher_init(&supervisor->watcher);

@@ -56,6 +56,7 @@ struct planning {
 	int fd; /* the table comes here; -1: none */
 	size_t got;
 	int64_t deadline; /* of its work; once it was killed, for its end */
+	int64_t review_at; /* when all is planned anew, for what time alone has changed */
 	bool overdue; /* its work took too long */
 	bool killed; /* its end is awaited */
 	bool again; /* asked for once more while it was running */

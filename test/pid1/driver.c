@@ -317,5 +317,7 @@ main(int argc, char **argv)
 	supervise_block_signals();
 	if (argc > 1)
 		options.prepare_timeout_ms = number(argv[1]);
+	if (argc > 2)
+		options.review_ms = number(argv[2]);
 	return supervise_run(&options);
 }
