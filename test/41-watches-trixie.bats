@@ -22,10 +22,10 @@ setup_file() {
   on_machine '
     set -e
     cd /certs
-    mkdir plain single odd
+    mkdir plain single odd bare
     install -m 0644 /stock/1.pem plain/fullchain.pem
     install -m 0600 /stock/1.key plain/privkey.pem
-    cp plain/* single; cp plain/* odd
+    for other in single odd bare; do cp plain/* $other; done
     mkdir -m 0700 certbot certbot/live certbot/archive
     mkdir certbot/live/mail certbot/archive/mail
     cp /stock/1.pem certbot/archive/mail/fullchain1.pem
@@ -344,6 +344,39 @@ ours() {
   # of generations there is the one in use, and the one before it
   assert_equal "$(uniq <<<"$after")" "$(uniq <<<"$before")"
   assert [ "$(grep -cx gen-N <<<"$after")" -le 2 ]
+}
+
+@test "a read-only root with six capabilities: followed; /run is full: the old pair stays, and with room again it follows" {
+  local lines
+  # into a read-only root nothing can be copied: variables have all of it
+  mail_create bare 15 --volume "$STACK-certs:/certs" --read-only \
+    --env MAIL_DOMAINS=example.com --env MAIL_TLS_CERTIFICATE=/certs/bare/fullchain.pem \
+    --env MAIL_TLS_KEY=/certs/bare/privkey.pem \
+    --tmpfs /run:size=2m --tmpfs /tmp --tmpfs /var/spool/postfix --tmpfs /var/lib/postfix \
+    --tmpfs /var/lib/dovecot --tmpfs /var/lib/mailinit --tmpfs /var/mail \
+    --cap-drop ALL --cap-add CHOWN --cap-add DAC_OVERRIDE --cap-add SETGID --cap-add SETUID \
+    --cap-add SYS_CHROOT --cap-add KILL --security-opt no-new-privileges
+  NAME=bare MAIL_ADDRESS=$SUBNET.15
+  mail_start bare
+  follows "with a read-only root" 2 '
+    set -e
+    cd /certs/bare
+    cp /stock/2.pem .new.pem; cp /stock/2.key .new.key
+    mv .new.key privkey.pem; mv .new.pem fullchain.pem'
+  mail_sh bare '! cat /dev/zero >/run/filler 2>/dev/null'
+  lines=$(logs_of bare | wc -l)
+  on_machine '
+    set -e
+    cd /certs/bare
+    cp /stock/3.pem .new.pem; cp /stock/3.key .new.key
+    mv .new.key privkey.pem; mv .new.pem fullchain.pem'
+  wait_until "it is told" log_has_since "$lines" 'No space left on device'
+  wait_until "it is refused" log_has_since "$lines" 'reload refused'
+  assert all_show 2
+  # nothing tells of the room: it is tried again each minute
+  mail_sh bare 'rm /run/filler'
+  WAIT_SECONDS=120
+  follows "with room again" 3 true
 }
 
 @test "the process that watches is killed: another one takes over, and sees what changed meanwhile" {

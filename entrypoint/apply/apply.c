@@ -95,8 +95,7 @@ stage(struct plan *plan, struct generation *generation, bool first)
 	bool with_queue = first && has_postfix(plan);
 	int code;
 
-	if (byhand_keep(plan) != 0 || (first && mounts_keep() != 0) ||
-		make_directories(plan) != 0 || late_make(plan) != 0)
+	if (byhand_keep(plan) != 0 || make_directories(plan) != 0 || late_make(plan) != 0)
 		return EXIT_SYSTEM;
 	dkim_keep(plan);
 	code = generation_stage(plan, generation) != 0 ? EXIT_SYSTEM
@@ -150,7 +149,7 @@ apply_plan(struct plan *plan, bool first)
 	code = stage(plan, &generation, first);
 	if (code != EXIT_DONE)
 		return code;
-	if (follow_system(plan, first, &changed) != 0) {
+	if ((first && mounts_keep() != 0) || follow_system(plan, first, &changed) != 0) {
 		generation_drop(&generation);
 		return EXIT_SYSTEM;
 	}

@@ -3,7 +3,7 @@
  *
  * Without etc/resolv.conf every delivery defers with "Host not found, try
  * again" while a look-up by hand works; without etc/hosts "localhost" and
- * --add-host names fail. Since glibc 2.34 the resolver needs no library there.
+ * --add-host names fail. Since glibc 2.34 files and DNS need no library there.
  */
 #include "apply/chroot.h"
 
@@ -21,9 +21,9 @@
 #define CHROOT_FILE_LIMIT (4 * 1024 * 1024)
 #define CHROOT_PATH_BYTES 512
 
-/* copy_when_different - one file; content and mode decide, not size and time */
-static int
-copy_when_different(const char *from, const char *to, bool *changed)
+/* content decides, not size and time */
+int
+chroot_copy(const char *from, const char *to, bool *changed)
 {
 	static const struct placement how = {.mode = 0644, .uid = 0, .gid = 0, .durable = false};
 	struct buffer wanted = {0}, there = {0};
@@ -57,8 +57,8 @@ chroot_sync(const char *queue_directory, bool *changed)
 		return -1;
 	for (const char *const *file = plan_system_files; *file != NULL; file++) {
 		snprintf(to, sizeof(to), "%s%s", queue_directory, *file);
-		if (copy_when_different(*file, to, changed) != 0)
+		if (chroot_copy(*file, to, changed) != 0)
 			return -1;
 	}
-	return 0;
+	return chroot_modules("", queue_directory, changed);
 }

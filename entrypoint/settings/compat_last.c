@@ -218,10 +218,8 @@ tell_keys(struct compat *compat)
 	struct loading *loading = compat->loading;
 	const struct node *keys = node_at(loading->settings, "dkim.keys");
 
-	if (!has_role(compat, "dkim") || loading_chosen(loading, "dkim.keys") != NULL)
-		return;
-	watches_add(loading->source->watches, secret_path(loading, keys->text));
-	if (access(secret_path(loading, keys->text), F_OK) == 0)
+	if (!has_role(compat, "dkim") || loading_chosen(loading, "dkim.keys") != NULL ||
+		access(secret_path(loading, keys->text), F_OK) == 0)
 		return;
 	for (size_t i = 0; i < sizeof(all_keys) / sizeof(all_keys[0]); i++) {
 		const struct variable *variable = signing_variable(compat, &all_keys[i]);

@@ -38,7 +38,7 @@ static struct {
 	int64_t poll_at; /* when it is to look without any event */
 	bool settling; /* something has changed, and is not told yet */
 	int64_t since, quiet_since, look_at; /* of what is settling */
-	uint64_t told; /* digest of what PID 1 was told of last, by this list; 0: nothing */
+	uint64_t told; /* digest of what PID 1 was told of last, and plans by now; 0: nothing */
 	int64_t earned_at; /* at WATCH_SPACING_MS each, all that was told is paid for then */
 	bool complained; /* of a limit */
 } server;
@@ -105,8 +105,7 @@ look(void)
 	(void)watch_set_drain(&server.set);
 	watch_set_begin(&server.set);
 	watch_set_renames(&server.set, server.config->run_directory);
-	if (watch_known_renew(&server.known))
-		server.told = 0;
+	(void)watch_known_renew(&server.known);
 	server.now.count = 0;
 	server.now.digest = 0;
 	if (watch_known_begin(&server.known, &list))

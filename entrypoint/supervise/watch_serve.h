@@ -14,7 +14,7 @@
  * WATCH_SPACING_MS then: twelve in any minute. Each WATCH_POLL_MS it looks without
  * any event: network file systems report nothing.
  */
-#define WATCH_QUIET_MS 750
+#define WATCH_QUIET_MS 500
 #define WATCH_LONGEST_MS 10000
 #define WATCH_LOOK_MS 250 /* between two looks at what is changing */
 #define WATCH_BURST 9

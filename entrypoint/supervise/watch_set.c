@@ -106,6 +106,9 @@ add(struct watch_set *set, const char *path, uint32_t events)
 	/* MASK_ADD: a directory may be passed on one path, and decide on another */
 	wd = inotify_add_watch(set->fd, path, events | IN_MASK_ADD | IN_DONT_FOLLOW);
 	if (wd >= 0) {
+		/* wanted anew for the first time: what it was watched for before is over */
+		if (!has(set->wanted, set->count, wd) && has(set->before, set->before_count, wd))
+			(void)inotify_add_watch(set->fd, path, events | IN_DONT_FOLLOW);
 		want(set, wd);
 		return true;
 	}
