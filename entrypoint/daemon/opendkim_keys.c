@@ -98,7 +98,7 @@ load_key(struct plan *plan, struct plan_dkim_key *key)
 		is_missing(plan, key);
 	} else if (file.found == OPENDKIM_KEY_UNUSABLE && file.foreign) {
 		finding_add(plan->findings, "dkim-key-type", &key->origin,
-			"%s: %s; OpenDKIM signs with RSA", key->path, file.why);
+			"%s: %s; mail is signed with RSA (rsa-sha256)", key->path, file.why);
 	} else if (file.found == OPENDKIM_KEY_UNUSABLE) {
 		finding_add(plan->findings, "dkim-key-unreadable", &key->origin,
 			"the key for %s, %s, cannot be used: %s", key->domain, key->path, file.why);
