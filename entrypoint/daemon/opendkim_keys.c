@@ -75,11 +75,17 @@ is_missing(struct plan *plan, struct plan_dkim_key *key)
 		key->generate = true;
 		plan_add_deferred(plan, name, "the key is made at the first start");
 	} else if (must) {
+		struct finding *finding =
+			finding_add(plan->findings, "dkim-key-missing", &key->origin,
+				"there is no key for %s at %s, and %s", key->domain, key->path,
+				never ? "dkim.generate is never"
+				      : "none is made while another may be in DNS");
+
 		/* a key beside one that was published, and that is only not remembered, breaks mail */
-		finding_add(plan->findings, "dkim-key-missing", &key->origin,
-			"there is no key for %s at %s, and %s", key->domain, key->path,
-			never ? "dkim.generate is never"
-			      : "none is made while another may be in DNS");
+		if (!never)
+			finding->help =
+				"Put the key back; or, if DNS shows no other, remove state "
+				"and state.backup of the domain in " DKIM_STATE_DIRECTORY ".";
 	} else {
 		finding_add(plan->findings, "not-checked", &key->origin,
 			"the key for %s (%s) is not here", key->domain, key->path);
