@@ -88,6 +88,7 @@ still_well() {
   killed
   still_well
   run -0 dkim mail rotate --no-wait
+  assert_line '; example.com: publish this record, and leave the present one where it is'
   assert_line --regexp "^default-$TODAY\._domainkey\.example\.com\. IN TXT \"v=DKIM1; h=sha256; k=rsa; p="
   assert_line --regexp "^org1-$TODAY\._domainkey\.example\.org\. IN TXT "
   assert_output --partial 'example.com: DNS does not show it'

@@ -53,23 +53,28 @@ print_record(struct dkim_run *run, struct dkim_progress *item, const struct plan
 	if (item->printed || run->options->shared.format == FORMAT_JSON)
 		return;
 	item->printed = true;
-	dns_print_zone_line(&record, &line);
-	fprintf(stderr, "mailinit: %s: publish this record%s:\n", item->domain,
+	/* a comment of a zone file, so that all of standard output can go into one */
+	buffer_printf(&line, "; %s: publish this record%s\n", item->domain,
 		strcmp(key->state->next, key->state->active) == 0
 			? " in the place of the present one"
 			: ", and leave the present one where it is");
+	dns_print_zone_line(&record, &line);
 	if (build_print(STDOUT_FILENO, &line) != 0)
 		fatal_system("write", "standard output");
 	buffer_free(&line);
 }
 
-/* begin_all - under the lock: next keys are chosen and made. Returns an exit code. */
+/*
+ * begin_all - under the lock: next keys are chosen and made. *UNREAD: one was chosen whose file was
+ * there already, and which a plan made anew will have. Returns an exit code.
+ */
 static int
-begin_all(struct dkim_run *run)
+begin_all(struct dkim_run *run, bool *unread)
 {
 	struct build build = {0};
 	int fd, code = dkim_build_locked(&build, &run->options->shared, &fd);
 
+	*unread = false;
 	for (size_t i = 0; code == EXIT_DONE && i < run->count; i++) {
 		struct dkim_progress *item = &run->items[i];
 		struct plan_dkim_key *key = dkim_find_key(&build.plan, item->domain);
@@ -86,6 +91,8 @@ begin_all(struct dkim_run *run)
 			give_up(item, result);
 		else if (idle)
 			item->done = true;
+		else
+			*unread = *unread || key->next_pem == NULL;
 	}
 	if (fd >= 0)
 		close(fd);
@@ -319,8 +326,11 @@ nap(int64_t deadline_ms)
 static int
 look(struct dkim_run *run)
 {
-	int code = begin_all(run);
+	bool unread;
+	int code = begin_all(run, &unread);
 
+	if (code == EXIT_DONE && unread)
+		code = begin_all(run, &unread);
 	if (code == EXIT_DONE && !all_done(run))
 		code = ask_all(run);
 	if (code == EXIT_DONE && !all_done(run))

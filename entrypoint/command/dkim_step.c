@@ -276,7 +276,13 @@ dkim_step_begin(struct plan *plan, struct plan_dkim_key *key, const struct dkim_
 		if (code != EXIT_DONE || *idle || !state.next_made)
 			return code;
 	}
-	return make_next(plan, key);
+	code = make_next(plan, key);
+	/* where keys cannot be stored a rotation cannot begin: nothing is to wait for it */
+	if (code != EXIT_DONE && new) {
+		state.next = NULL;
+		write_state(plan, key, &state);
+	}
+	return code;
 }
 
 int

@@ -75,11 +75,17 @@ is_missing(struct plan *plan, struct plan_dkim_key *key)
 		key->generate = true;
 		plan_add_deferred(plan, name, "the key is made at the first start");
 	} else if (must) {
+		struct finding *finding =
+			finding_add(plan->findings, "dkim-key-missing", &key->origin,
+				"there is no key for %s at %s, and %s", key->domain, key->path,
+				never ? "dkim.generate is never"
+				      : "none is made while another may be in DNS");
+
 		/* a key beside one that was published, and that is only not remembered, breaks mail */
-		finding_add(plan->findings, "dkim-key-missing", &key->origin,
-			"there is no key for %s at %s, and %s", key->domain, key->path,
-			never ? "dkim.generate is never"
-			      : "none is made while another may be in DNS");
+		if (!never)
+			finding->help =
+				"Put the key back; or, if DNS shows no other, remove state "
+				"and state.backup of the domain in " DKIM_STATE_DIRECTORY ".";
 	} else {
 		finding_add(plan->findings, "not-checked", &key->origin,
 			"the key for %s (%s) is not here", key->domain, key->path);
@@ -98,7 +104,7 @@ load_key(struct plan *plan, struct plan_dkim_key *key)
 		is_missing(plan, key);
 	} else if (file.found == OPENDKIM_KEY_UNUSABLE && file.foreign) {
 		finding_add(plan->findings, "dkim-key-type", &key->origin,
-			"%s: %s; OpenDKIM signs with RSA", key->path, file.why);
+			"%s: %s; mail is signed with RSA (rsa-sha256)", key->path, file.why);
 	} else if (file.found == OPENDKIM_KEY_UNUSABLE) {
 		finding_add(plan->findings, "dkim-key-unreadable", &key->origin,
 			"the key for %s, %s, cannot be used: %s", key->domain, key->path, file.why);

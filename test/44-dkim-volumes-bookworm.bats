@@ -1,0 +1,1 @@
+44-dkim-volumes-trixie.bats
