@@ -18,7 +18,7 @@
 #include "daemon/lines.h"
 #include "daemon/postfix_source.h"
 
-#define SOURCES_LIMIT (64 * 1024 * 1024)
+#define SOURCES_LIMIT (16 * 1024 * 1024)
 #define SOURCES_PLACE "postfix/maps/"
 #define CONFIG_DIRECTORY "/etc/postfix"
 
@@ -130,18 +130,30 @@ tell_absent(struct plan *plan, const char *path, const struct origin *origin, in
 			"%s is not here: the lookup table is read in the container", path);
 }
 
-/* read_source - the table's text; NULL after saying why, or with *COMPILED when only that is there */
+/* is_compiled - whether what postmap makes of PATH is there, and not older than it */
+static bool
+is_compiled(struct arena *arena, const char *type, const char *path)
+{
+	const char *suffix = strcmp(type, "lmdb") == 0                    ? "lmdb"
+		: strcmp(type, "cdb") == 0                                ? "cdb"
+		: strcmp(type, "hash") == 0 || strcmp(type, "btree") == 0 ? "db"
+									  : "dir";
+	struct stat source, made;
+
+	if (stat(arena_printf(arena, "%s.%s", path, suffix), &made) != 0)
+		return false;
+	return stat(path, &source) != 0 || source.st_mtime <= made.st_mtime;
+}
+
+/*
+ * read_source - the table's text; NULL after saying why, or with *COMPILED when it stays as it
+ * is: there is no text, or one too large to be read whole by each process of Postfix
+ */
 static const char *
 read_source(struct plan *plan, const struct mention *mention, const struct origin *origin,
 	size_t *len, mode_t *mode, bool *compiled)
 {
 	const char *place = plan_path(plan, mention->path), *text = NULL;
-	const char *beside = arena_printf(plan->arena, "%s.%s", place,
-		strcmp(mention->type, "lmdb") == 0          ? "lmdb"
-			: strcmp(mention->type, "cdb") == 0 ? "cdb"
-			: strcmp(mention->type, "dbm") == 0 || strcmp(mention->type, "sdbm") == 0
-			? "dir"
-			: "db");
 	struct buffer content = {0};
 	struct stat status;
 
@@ -151,8 +163,8 @@ read_source(struct plan *plan, const struct mention *mention, const struct origi
 		text = arena_strndup(plan->arena, buffer_text(&content), content.len);
 		*len = content.len;
 		*mode = status.st_mode;
-	} else if (errno == ENOENT && use_of(mention->type) == USE_COPY &&
-		access(beside, F_OK) == 0) {
+	} else if ((errno == ENOENT || errno == EFBIG) && use_of(mention->type) == USE_COPY &&
+		is_compiled(plan->arena, mention->type, place)) {
 		*compiled = true;
 	} else {
 		tell_absent(plan, mention->path, origin, errno);

@@ -154,6 +154,14 @@ test_elsewhere(void)
 	CHECK(found(&f, "map-unreadable") == 2, "in the container they are errors");
 	CHECK(main_has(&f, "= hash:/m/none, regexp:/m/none\n"), "and nothing is led elsewhere");
 	drop(&f);
+	build(&f, root, "transport_maps=hash:/m/large");
+	CHECK(found(&f, "map-unreadable") == 1, "a text that is too large needs its .db");
+	drop(&f);
+	put("/m/large.db", "not a text", 0644);
+	build(&f, root, "transport_maps=hash:/m/large");
+	CHECK(found(&f, "map-unreadable") == 0 && main_has(&f, "= hash:/m/large\n"),
+		"and is left to it");
+	drop(&f);
 	build(&f, root, "transport_maps=hash:/m");
 	CHECK(found(&f, "map-unreadable") == 1, "a directory is no table");
 	drop(&f);
@@ -211,6 +219,9 @@ main(void)
 	put("/m/b", "b.org smtp:x\n", 0644);
 	put("/m/private", "b.org smtp:x\n", 0640);
 	put("/m/only.db", "not a text", 0644);
+	put("/m/large", "a b\n", 0644);
+	snprintf(path, sizeof(path), "%s/m/large", root);
+	CHECK(truncate(path, 17 * 1024 * 1024) == 0, "which is large");
 	put("/m/r", "/x/ REJECT\n", 0644);
 	put("/m/aliases",
 		"# of the host\nRoot: info@example.com,\n  \"|/bin/x -y\"\npostmaster:root\n",
