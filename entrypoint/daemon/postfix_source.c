@@ -104,7 +104,7 @@ postfix_source_check(struct plan *plan, const char *path, const char *text, size
 		check_line(&source, &line);
 }
 
-/* alias - "name: value" as "name value"; a name in quotes may hold anything, and is left to its owner */
+/* alias - "name: value" as "name value"; a name in quotes, which may hold anything, is none here */
 static void
 alias(struct source *source, const struct logical_line *line, struct buffer *out)
 {
