@@ -74,6 +74,33 @@ command /pid1/fake mark=/tmp/order:mail at-signal=/tmp/signals:mail
   assert_log 'store: ended by signal 9 .*; started again at once'
 }
 
+@test "what waited for a service is looked after when it is back, once, and holds up no stop" {
+  box_start "$THREE"
+  wait_until "all are ready" healthy
+  mail=$(pid_of mail)
+  box kill -9 "$mail"
+  wait_until "mail is another process" ready_anew mail "$mail"
+  for times in 1 2; do
+    store=$(pid_of store)
+    box kill -9 "$store"
+    wait_until "the store is another process" ready_anew store "$store"
+    wait_until "that is looked after" looked_after store "$times"
+    box touch /tmp/hang
+  done
+  run orphans_reaped 1
+  assert_failure
+  docker stop -t 60 "$BOX"
+  assert_equal "$(box_end)" 0
+  refute_log 'returned: mail'
+  refute_log 'returned: signer'
+  looked_after store 2
+}
+
+# looked_after SERVICE TIMES
+looked_after() {
+  [ "$(docker logs "$BOX" 2>&1 | grep -c "returned: $1")" -eq "$2" ]
+}
+
 @test "nobody of an old life is left when the new one starts" {
   box_start '
 service master

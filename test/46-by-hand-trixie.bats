@@ -61,16 +61,27 @@ lines_with() {
   mail_sh again 'cat "$1"' "$1"
 }
 
+# banner_is LINE: what Postfix greets with.
+banner_is() {
+  local line
+  exec 5<>"/dev/tcp/$SUBNET.10/25"
+  IFS= read -r -t 30 line <&5
+  exec 5>&-
+  [ "${line%$'\r'}" = "$1" ]
+}
+
 in_log() {
   logs_of mail | sed 's/^.* info: //' | grep -qxF -- "$1"
 }
 
 @test "postconf -e: told by check, then by the reload that replaces it, with its difference" {
   mail_sh mail 'postconf -e message_size_limit=31457280 "smtpd_banner=\$myhostname says \"hello\"" && postfix reload'
+  wait_until "Postfix has the changed banner" banner_is '220 mail.example.com says "hello"'
   run mailinit mail check
   assert_output --partial '/etc/postfix/main.cf was changed by hand (4 lines)'
   run mailinit mail reload
   assert_success
+  wait_until "Postfix has its own banner again" banner_is '220 mail.example.com ESMTP'
   assert in_log '--- /etc/postfix/main.cf (rendered)'
   assert in_log '+++ /etc/postfix/main.cf (changed by hand)'
   assert in_log '-message_size_limit = 52428800'

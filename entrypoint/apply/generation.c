@@ -209,9 +209,9 @@ generation_drop(const struct generation *generation)
 		place_remove_tree(generation->staged);
 }
 
-/* link_one - LINK points to TARGET already, or does so now */
+/* link_one - LINK points to TARGET already, or does so now: then it had been REPLACED */
 static int
-link_one(const char *link, const char *target)
+link_one(const char *link, const char *target, bool *replaced)
 {
 	char now[PATH_MAX];
 	ssize_t len = readlink(link, now, sizeof(now) - 1);
@@ -223,20 +223,28 @@ link_one(const char *link, const char *target)
 	}
 	if (len < 0 && errno == ENOENT && make_parents(link) != 0)
 		return -1;
+	*replaced = true;
 	return place_link(link, target);
 }
 
 int
-generation_link(const struct plan *plan)
+generation_link(struct plan *plan)
 {
 	char target[PATH_MAX];
 
 	for (size_t i = 0; i < plan->file_count; i++) {
+		bool replaced = false;
+
 		if (plan->files[i].link == NULL)
 			continue;
 		snprintf(target, sizeof(target), "%s/%s", PLAN_CURRENT, plan->files[i].name);
-		if (link_one(plan->files[i].link, target) != 0)
+		if (link_one(plan->files[i].link, target, &replaced) != 0)
 			return -1;
+		/* its daemon has read what stood there */
+		if (replaced) {
+			mark_changed(plan, &plan->files[i]);
+			plan->services.changed_nothing = false;
+		}
 	}
 	return 0;
 }

@@ -556,6 +556,20 @@ const struct rule rules[] = {
 		"Use texthash, hash, regexp or cidr; or make an image with the package that has "
 		"the type, such as postfix-pcre, and give its target file to --target.",
 		"DATABASE_README of Postfix"},
+	{"map-copied", SEVERITY_NOTE, false,
+		"A lookup table that postmap would compile is read from a copy of its source",
+		"None: the copy is made anew whenever the source changes, and needs no .db beside "
+		"it.",
+		"Nothing; texthash: in place of the type says the same.", "postmap(1)"},
+	{"map-line", SEVERITY_ERROR, true, "A line of a lookup table is none",
+		"Postfix would pass over the line: what it says of its key would not happen.",
+		"Correct the line; one that is to say nothing begins with a #.", "postmap(1)"},
+	{"map-duplicate", SEVERITY_WARNING, false, "A key stands twice in a lookup table",
+		"Only one of the two lines counts.", "Remove one of them.", "postmap(1)"},
+	{"map-unreadable", SEVERITY_ERROR, true, "A file that a lookup table names cannot be read",
+		"Postfix starts and greets; then mail that the table is asked for gets 451, or "
+		"waits.",
+		"Mount the file, or correct its path.", "DATABASE_README"},
 	{"postfix-restrictions", SEVERITY_ERROR, true,
 		"A list of restrictions holds what smtpd does not know, or refuses nobody",
 		"smtpd answers 451 to each command that meets it, and takes no mail.",

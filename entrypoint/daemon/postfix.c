@@ -12,6 +12,7 @@
 
 #include "daemon/daemon.h"
 #include "daemon/passthrough.h"
+#include "daemon/postfix_sources.h"
 #include "daemon/render.h"
 #include "daemon/supervised.h"
 #include "daemon/view.h"
@@ -116,19 +117,24 @@ add_configuration(struct plan *plan, struct node *view, unsigned bit)
 			"postfix.master", escape_mastercf, PASSTHROUGH_MASTER_CF},
 	};
 
+	struct postfix_sources sources;
+
+	postfix_sources_init(&sources, plan, bit);
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		/* first what adds files: a file's place is good until the next one */
+		const struct node *raw = postfix_sources_refer(&sources,
+			postfix_tables_refer(plan, node_at(plan->settings, files[i].passthrough)));
 		struct plan_file *file = render_file(plan, view, files[i].template_name,
 			files[i].escape, files[i].name, files[i].link);
 
 		if (file == NULL)
 			continue;
 		file->services = bit;
-		passthrough_apply(plan, file,
-			postfix_tables_refer(plan, node_at(plan->settings, files[i].passthrough)),
-			files[i].form);
+		passthrough_apply(plan, file, raw, files[i].form);
 		if (files[i].form == PASSTHROUGH_MASTER_CF && passthrough_master_chrooted(file))
 			prepare_chroot(plan);
 	}
+	postfix_sources_finish(&sources);
 }
 
 static void

@@ -336,10 +336,23 @@ prepare(void *context, enum prepare_mode mode, int table_fd)
 	return job.code;
 }
 
+/* returned - says so; with /tmp/hang there it takes its time, and hears no TERM */
+static void
+returned(void *context, const char *service)
+{
+	(void)context;
+	printf("returned: %s\n", service);
+	fflush(stdout);
+	if (access("/tmp/hang", F_OK) != 0)
+		return;
+	signal(SIGTERM, SIG_IGN);
+	pause_ms(600000);
+}
+
 int
 main(int argc, char **argv)
 {
-	struct supervise_options options = {.prepare = prepare};
+	struct supervise_options options = {.prepare = prepare, .returned = returned};
 
 	supervise_block_signals();
 	if (argc > 1)
