@@ -688,6 +688,26 @@ $THREE"
   assert_failure
 }
 
+@test "what time alone changes is planned anew from time to time, though nobody asks" {
+  box_start "$THREE" -- 60000 700
+  wait_until "all are ready" healthy
+  before=$(box_status '.services | map(.pid) | join(" ")')
+  box_table "say reviewed
+unchanged
+$THREE"
+  wait_until "it is planned anew" log_has reviewed
+  wait_until "and nothing has changed" reload_was unchanged
+  # also when one of them is refused
+  box_table 'end 1'
+  wait_until "it is refused" reload_was refused
+  box_table "say reviewed-again
+unchanged
+$THREE"
+  wait_until "the next one is not" reload_was unchanged
+  assert_log reviewed-again
+  assert_equal "$(box_status '.services | map(.pid) | join(" ")')" "$before"
+}
+
 @test "a reload that is refused leaves all as it was, and says so" {
   box_start "$THREE"
   wait_until "all are ready" healthy

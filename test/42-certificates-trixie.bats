@@ -393,6 +393,32 @@ good_again() {
   keeps_first '/tls/fullchain.pem: the file has no line'
 }
 
+@test "on a full volume the renewed certificate is served all the same, and the log says what is not kept" {
+  issue full ec "$MAIL_HOSTNAME"
+  mkdir -p "$(mail_files full)"
+  cp -r "$(mail_files mail)/." "$(mail_files full)"
+  cp "$BATS_FILE_TMPDIR/ca/first.pem" "$(mail_files full)/tls/fullchain.pem"
+  mail_create full 12 --tmpfs /var/lib/mailinit:size=64k
+  mail_start full
+  mail_sh full 'dd if=/dev/zero of=/var/lib/mailinit/fill bs=1k count=100 2>/dev/null; test -s /var/lib/mailinit/fill'
+  cp "$BATS_FILE_TMPDIR/ca/full.pem" "$BATS_TEST_TMPDIR/fullchain.pem"
+  docker cp -q "$BATS_TEST_TMPDIR/fullchain.pem" "$STACK-full:/tls/fullchain.pem"
+  cp "$BATS_FILE_TMPDIR/ca/full.key" "$BATS_TEST_TMPDIR/privkey.pem"
+  docker cp -q "$BATS_TEST_TMPDIR/privkey.pem" "$STACK-full:/tls/privkey.pem"
+  mailinit full reload
+  wait_until "the new one is served" full_is_served
+  wait_until "the log says so" logs_have full \
+    'the certificate is in use, but not all is kept as the last good one under /var/lib/mailinit/tls'
+  run mail_sh full 'ls -A /var/lib/mailinit/tls'
+  refute_output --partial mailinit-new
+  docker rm -f "$STACK-full" >/dev/null
+}
+
+full_is_served() {
+  [ "$(openssl s_client -connect "$SUBNET.12:993" </dev/null 2>/dev/null |
+    openssl x509 -noout -serial | cut -d= -f2)" = "$(serial_of full)" ]
+}
+
 @test "another setting, or a copy that somebody changed, is not served" {
   tls_settings <<<'certificate: /tls/another.pem
 key: /tls/privkey.pem'

@@ -19,6 +19,7 @@
 
 #define TLS_FILE_LIMIT (1024 * 1024)
 #define SELF_SIGNED_LEFT_SECONDS (30 * 86400)
+#define KEPT_UNUSED "; the last good pair is not used: "
 #define ALTERNATIVE_NAME "tls/alternative.pem"
 
 /* One pair on its way into the plan. */
@@ -51,8 +52,10 @@ decide(struct plan *plan, struct serving *serving, const struct tls_wish *wish,
 	if (pair == NULL || pair->fault_count == 0 || serving->kept.why_not[0] == '\0')
 		return;
 	fault = &pair->faults[0];
-	fault->message = arena_printf(plan->arena, "%s; the last good pair is not used: %s",
-		fault->message, serving->kept.why_not);
+	/* a faulty pair of a directory comes by for both kinds of key */
+	if (strstr(fault->message, KEPT_UNUSED) == NULL)
+		fault->message = arena_printf(
+			plan->arena, "%s" KEPT_UNUSED "%s", fault->message, serving->kept.why_not);
 }
 
 /* add_names - what the certificate carries */

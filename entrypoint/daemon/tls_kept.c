@@ -158,5 +158,8 @@ tls_kept_tell(struct plan *plan, const struct tls_wish *wish, const struct tls_k
 		kept->pair.chain.items[0].serial);
 	if (pair != NULL && pair->fault_count > 0 && pair->faults[0].help != NULL)
 		finding->help = pair->faults[0].help;
+	if (pair != NULL && pair->pem != NULL)
+		finding->help = arena_printf(plan->arena,
+			"Correct it; to serve it as it is, remove %s and reload.", kept->path);
 	return why;
 }

@@ -61,14 +61,13 @@ struct tls_pair {
 	const char *pem; /* key, then chain; NULL: it cannot be served, FAULTS say why */
 	unsigned flaws; /* of enum tls_flaw */
 	bool key_open; /* its key can be read by every user of the container */
-	bool elsewhere; /* it is not here, and away from the container nobody misses it */
 	struct tls_fault faults[TLS_FAULTS_MAX];
 	size_t fault_count;
 };
 
 /* ---- tls_read.c ---- */
 
-/* Reads SOURCE and compares key and certificate. Adds nothing but notes to the findings. */
+/* Reads SOURCE and compares key and certificate. Adds no finding. */
 void tls_read(struct plan *plan, const struct tls_source *source, struct tls_pair *pair);
 
 /* Makes findings of the faults. */

@@ -144,8 +144,7 @@ tell_chain(const struct judging *judging)
 
 	if (chain->broken) {
 		finding = finding_add(findings, "tls-chain-broken", judging->origin,
-			"of %s, number %zu of the file does not lead to the next one: %s",
-			judging->which, chain->broken_after + 1, chain->broken_why);
+			"the chain behind %s is broken: %s", judging->which, chain->broken_why);
 		if (chain->right_order[0] != '\0')
 			finding->help = arena_printf(judging->plan->arena,
 				"Put them in this order: %s.", chain->right_order);
