@@ -63,5 +63,11 @@ const struct rule rules_container[] = {
 		"receivers "
 		"see broken signatures.",
 		"Mount a volume at /var/lib/mailinit.", ""},
+	{"volume-missing", SEVERITY_WARNING, false,
+		"What must be kept lies on no volume of the service",
+		"The next container begins without it: mail that waited, or that was delivered, is "
+		"lost.",
+		"Give the service volumes at /var/spool/postfix, /var/mail and /var/lib/mailinit.",
+		"Compose specification, volumes"},
 	{0},
 };

@@ -62,5 +62,11 @@ const struct rule rules_mailbox[] = {
 	{"mailbox-path", SEVERITY_ERROR, true, "mailboxes.path cannot be used by this Dovecot",
 		"Mail would lie in one place for all users, or nowhere.",
 		"Use an absolute path with %{user | domain} and %{user | username}.", ""},
+	{"mailbox-format-differs", SEVERITY_ERROR, false,
+		"The mail that is there has another form than Dovecot would read",
+		"Users log in to an empty mailbox, and new mail is stored beside the old.",
+		"Set mailboxes.format to the form that is there; or convert the mail with `doveadm "
+		"sync`.",
+		"Dovecot's manual, \"Mail location\""},
 	{0},
 };

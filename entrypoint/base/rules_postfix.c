@@ -130,5 +130,38 @@ const struct rule rules_postfix[] = {
 	{"postfix-command-unknown", SEVERITY_ERROR, true, "A service's program is misspelt",
 		"master cannot start it: clients of the service wait, and mail that needs it too.",
 		"Correct the name, the eighth field of the service.", "master(5)"},
+	{"postfix-sasl-socket", SEVERITY_ERROR, true,
+		"Dovecot is not where Postfix asks it for passwords",
+		"smtpd dies at each connection: clients connect, and no greeting ever comes.",
+		"Leave smtpd_sasl_path at private/auth, or set delivery.sasl to the Dovecot "
+		"elsewhere, as inet:HOST:PORT.",
+		"SASL_README of Postfix, smtpd_sasl_path"},
+	{"postfix-lmtp-socket", SEVERITY_ERROR, true,
+		"Dovecot is not where Postfix hands mail over",
+		"Accepted mail waits in the queue, and is bounced after five days.",
+		"Leave virtual_transport as the template has it, or set delivery.lmtp.",
+		"lmtp(8), postconf(5), virtual_transport"},
+	{"postfix-chroot-path", SEVERITY_ERROR, true,
+		"A chrooted process of Postfix is told of a path outside of its chroot",
+		"It finds nothing there: a filter does not answer, or no certificate of others is "
+		"trusted.",
+		"Put the socket below /var/spool/postfix and name it by its path from there, or "
+		"use inet:HOST:PORT; for authorities, smtp_tls_CAfile. Or set postfix.chroot to "
+		"no.",
+		"postconf(5), smtp_tls_CApath; MILTER_README of Postfix"},
+	{"postfix-compatibility-level", SEVERITY_WARNING, false,
+		"compatibility_level is none of this Postfix",
+		"Old defaults count: below 2, every host of the container's networks may relay "
+		"without a password.",
+		"Leave it as the template has it.", "COMPATIBILITY_README of Postfix"},
+	{"limits-contradict", SEVERITY_WARNING, false,
+		"A message may be larger than what is to hold it",
+		"A large message is accepted and then bounced, or the program that stores it ends.",
+		"Raise limits.mailbox, the quota or the parameter, or lower limits.message.",
+		"postconf(5), message_size_limit, queue_minfree; local(8); virtual(8)"},
+	{"port-twice", SEVERITY_ERROR, true, "Two services listen at one port",
+		"One of the two does not start, or each gets a part of the connections.",
+		"Give one of them another port, or remove it.",
+		"master(5), socket(7), SO_REUSEPORT"},
 	{0},
 };

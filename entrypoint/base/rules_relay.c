@@ -11,5 +11,16 @@ const struct rule rules_relay[] = {
 		"A large public network may relay without a password",
 		"Every host in it can send as anybody.", "Name single hosts, or let them log in.",
 		""},
+	{"gateway-trusted", SEVERITY_WARNING, false,
+		"The gateway of a bridge may relay without a password",
+		"Where the engine passes connections on, as from IPv6, strangers come from that "
+		"address: an open relay.",
+		"Write `networks: connected`, which leaves gateways out; or put !ADDRESS of the "
+		"gateway before the network.",
+		"docker-mailserver's documentation, IPv6"},
+	{"relay-without-clients", SEVERITY_WARNING, false,
+		"A relay whose networks are this container alone",
+		"Every client is refused with 554.",
+		"Set networks to those of your clients, or to connected.", ""},
 	{0},
 };

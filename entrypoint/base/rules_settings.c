@@ -77,5 +77,17 @@ const struct rule rules_settings[] = {
 	{"target-unknown", SEVERITY_ERROR, true, "--target names no image that is known",
 		"The files cannot be rendered for it.",
 		"Use debian13, debian12, or an image's target file.", ""},
+	{"secret-in-environment", SEVERITY_NOTE, false, "A password stands in the environment",
+		"None to mail. `docker inspect`, and every file that sets it, shows the password.",
+		"Put it into a file, and name that: MAIL_RELAY_PASSWORD_FILE.",
+		"Compose specification, secrets"},
+	{"secret-open", SEVERITY_NOTE, false, "A file with a password can be read by every user",
+		"None to mail. Any program in the container can read the password.",
+		"Give the file mode 0400; mailinit reads it as root.", ""},
+	{"secret-in-main-cf", SEVERITY_WARNING, false, "A password stands in main.cf",
+		"Every user of the container reads it there, and postconf shows it.",
+		"Put it into a file of postfix.tables, or use relay.username and "
+		"MAIL_RELAY_PASSWORD_FILE.",
+		"SASL_README of Postfix, smtp_sasl_password_maps"},
 	{0},
 };

@@ -59,5 +59,19 @@ const struct rule rules_tls[] = {
 		"A self-signed certificate is served, as it was chosen",
 		"Mail clients warn their users until they trust it.",
 		"Set tls.certificate and tls.key when you have them.", ""},
+	{"tls-required-on-25", SEVERITY_ERROR, false, "Port 25 asks the whole world for TLS",
+		"Servers that speak no TLS, or stumble over the certificate, cannot deliver here: "
+		"their users' mail comes back.",
+		"Leave tls.level_25 at may; encrypt belongs to 587 and 465.", "RFC 3207 section 4"},
+	{"auth-without-tls", SEVERITY_ERROR, false, "Passwords are taken without TLS",
+		"Whoever sees the traffic reads them, and then sends in your users' names.",
+		"Set smtpd_tls_auth_only to yes, and ssl to required in Dovecot.",
+		"RFC 4954 section 4; RFC 8314 section 3"},
+	{"auth-on-25", SEVERITY_WARNING, false, "Passwords are taken on port 25, too",
+		"Port 25 hangs with Dovecot: mail from other servers waits whenever it is down. "
+		"And it is the port where passwords are guessed.",
+		"Leave smtpd_sasl_auth_enable at no in main.cf: 587 and 465 have it as an option "
+		"of their own.",
+		"RFC 6409 section 3.1; SASL_README of Postfix"},
 	{0},
 };
