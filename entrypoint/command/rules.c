@@ -35,15 +35,15 @@ put_rule(struct buffer *buffer, const struct rule *rule)
 void
 rules_print_page(struct buffer *buffer)
 {
-	const struct rule **sorted = malloc(rules_count * sizeof(*sorted));
+	const struct rule **sorted = malloc(rule_count() * sizeof(*sorted));
 
 	if (sorted == NULL)
 		abort(); /* as buffer.c does when memory is gone */
-	for (size_t i = 0; i < rules_count; i++)
-		sorted[i] = &rules[i];
-	qsort(sorted, rules_count, sizeof(*sorted), compare);
+	for (size_t i = 0; i < rule_count(); i++)
+		sorted[i] = rule_at(i);
+	qsort(sorted, rule_count(), sizeof(*sorted), compare);
 	buffer_puts(buffer, introduction);
-	for (size_t i = 0; i < rules_count; i++)
+	for (size_t i = 0; i < rule_count(); i++)
 		put_rule(buffer, sorted[i]);
 	free(sorted);
 }

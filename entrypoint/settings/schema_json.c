@@ -197,9 +197,9 @@ static void
 put_checks(struct writer *writer, const struct schema_row *row)
 {
 	writer_open(writer, "properties");
-	for (size_t i = 0; i < rules_count; i++) {
-		writer_open(writer, rules[i].id);
-		writer_pair(writer, "description", rules[i].title);
+	for (size_t i = 0; i < rule_count(); i++) {
+		writer_open(writer, rule_at(i)->id);
+		writer_pair(writer, "description", rule_at(i)->title);
 		writer_words(writer, "enum", row->choices);
 		writer_close(writer);
 	}

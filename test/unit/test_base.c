@@ -205,8 +205,8 @@ test_file(void)
 static void
 test_rules(void)
 {
-	for (size_t i = 0; i < rules_count; i++) {
-		const struct rule *rule = &rules[i];
+	for (size_t i = 0; i < rule_count(); i++) {
+		const struct rule *rule = rule_at(i);
 
 		CHECK(rule_find(rule->id) == rule, "rule %s has an id of its own", rule->id);
 		CHECK(strspn(rule->id, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen(rule->id),
