@@ -220,14 +220,14 @@ close_all_but(const struct watch_config *config)
 }
 
 /*
- * It stays root, as whoever plans is: a file system may let its owner in and
+ * It keeps its user, as whoever plans does: a file system may let its owner in and
  * nobody else (FUSE). Of the capabilities it keeps the one by which it sees into
  * directories of others (certbot's live is 0700).
  */
 static int
 reduce(void)
 {
-	if (privilege_become(geteuid(), getegid(), CAPABILITY_BIT(CAPABILITY_DAC_OVERRIDE)) == -1)
+	if (privilege_reduce(CAPABILITY_BIT(CAPABILITY_DAC_OVERRIDE)) == -1)
 		return -1;
 	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 }
