@@ -308,6 +308,24 @@ sni:
   done
 }
 
+@test "both kinds for a further name, out of a directory" {
+  issue oneec ec one.example.org
+  put one.pem /lineages/one/fullchain.pem
+  put one.key /lineages/one/privkey.pem
+  put oneec.pem /lineages/one-ec/fullchain.pem
+  put oneec.key /lineages/one-ec/privkey.pem
+  tls_settings <<<'certificate: /tls/fullchain.pem
+key: /tls/privkey.pem
+sni:
+  one.example.org: {directory: /lineages}'
+  reload
+  for port in 25:smtp 993; do
+    wait_until "RSA on $port" serves_at one "$port" one.example.org -tls1_2 -cipher aRSA
+    wait_until "EC on $port" serves_at oneec "$port" one.example.org -tls1_2 -cipher aECDSA
+    serves_at first "$port" "$MAIL_HOSTNAME"
+  done
+}
+
 # ---------------------------------------------------------------- what is broken
 
 # keeps_first WHY: a reload goes through, the first pair stays, and all say why.
