@@ -465,7 +465,7 @@ test_names_directory(struct arena *arena)
 
 	must(arena,
 		"rm -rf root; . ./leaf.sh; leaf b1 inter ec DNS:b.example.org -10 80\n"
-		"leaf b2 inter rsa DNS:b.example.org -10 80\n"
+		"leaf b2 inter rsa DNS:b.example.org -10 81\n"
 		"for n in good b1 b2; do mkdir -p root/live/$n; "
 		"cat $n.pem inter.pem >root/live/$n/fullchain.pem; "
 		"cp $n.key root/live/$n/privkey.pem; done");
