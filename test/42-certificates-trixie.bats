@@ -416,9 +416,9 @@ good_again() {
   mkdir -p "$(mail_files full)"
   cp -r "$(mail_files mail)/." "$(mail_files full)"
   cp "$BATS_FILE_TMPDIR/ca/first.pem" "$(mail_files full)/tls/fullchain.pem"
-  mail_create full 12 --tmpfs /var/lib/mailinit:size=64k
+  mail_create full 12 --tmpfs /var/lib/mailinit/tls:size=16k
   mail_start full
-  mail_sh full 'dd if=/dev/zero of=/var/lib/mailinit/fill bs=1k count=100 2>/dev/null; test -s /var/lib/mailinit/fill'
+  mail_sh full 'dd if=/dev/zero of=/var/lib/mailinit/tls/fill bs=1k count=100 2>/dev/null; test -s /var/lib/mailinit/tls/fill'
   cp "$BATS_FILE_TMPDIR/ca/full.pem" "$BATS_TEST_TMPDIR/fullchain.pem"
   docker cp -q "$BATS_TEST_TMPDIR/fullchain.pem" "$STACK-full:/tls/fullchain.pem"
   cp "$BATS_FILE_TMPDIR/ca/full.key" "$BATS_TEST_TMPDIR/privkey.pem"
