@@ -308,6 +308,24 @@ sni:
   done
 }
 
+@test "both kinds for a further name, out of a directory" {
+  issue oneec ec one.example.org
+  put one.pem /lineages/one/fullchain.pem
+  put one.key /lineages/one/privkey.pem
+  put oneec.pem /lineages/one-ec/fullchain.pem
+  put oneec.key /lineages/one-ec/privkey.pem
+  tls_settings <<<'certificate: /tls/fullchain.pem
+key: /tls/privkey.pem
+sni:
+  one.example.org: {directory: /lineages}'
+  reload
+  for port in 25:smtp 993; do
+    wait_until "RSA on $port" serves_at one "$port" one.example.org -tls1_2 -cipher aRSA
+    wait_until "EC on $port" serves_at oneec "$port" one.example.org -tls1_2 -cipher aECDSA
+    serves_at first "$port" "$MAIL_HOSTNAME"
+  done
+}
+
 # ---------------------------------------------------------------- what is broken
 
 # keeps_first WHY: a reload goes through, the first pair stays, and all say why.
@@ -398,9 +416,9 @@ good_again() {
   mkdir -p "$(mail_files full)"
   cp -r "$(mail_files mail)/." "$(mail_files full)"
   cp "$BATS_FILE_TMPDIR/ca/first.pem" "$(mail_files full)/tls/fullchain.pem"
-  mail_create full 12 --tmpfs /var/lib/mailinit:size=64k
+  mail_create full 12 --tmpfs /var/lib/mailinit/tls:size=16k
   mail_start full
-  mail_sh full 'dd if=/dev/zero of=/var/lib/mailinit/fill bs=1k count=100 2>/dev/null; test -s /var/lib/mailinit/fill'
+  mail_sh full 'dd if=/dev/zero of=/var/lib/mailinit/tls/fill bs=1k count=100 2>/dev/null; test -s /var/lib/mailinit/tls/fill'
   cp "$BATS_FILE_TMPDIR/ca/full.pem" "$BATS_TEST_TMPDIR/fullchain.pem"
   docker cp -q "$BATS_TEST_TMPDIR/fullchain.pem" "$STACK-full:/tls/fullchain.pem"
   cp "$BATS_FILE_TMPDIR/ca/full.key" "$BATS_TEST_TMPDIR/privkey.pem"

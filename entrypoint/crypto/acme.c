@@ -84,19 +84,22 @@ acme_read(struct arena *arena, const char *text, size_t len, struct acme_store *
 {
 	const char *why = "";
 	struct node *top;
-	size_t at = 0;
+	size_t begin = 0, at = 0;
 
 	store->count = 0;
 	store->items = arena_alloc(arena, ACME_ENTRIES_MAX * sizeof(*store->items));
-	if (len == 0)
+	while (begin < len && memchr(" \t\r\n", text[begin], 4) != NULL)
+		begin++;
+	if (begin == len)
 		return 0;
+	if (text[begin] != '{')
+		return crypto_fail(error, CRYPTO_DAMAGED, 0,
+			"Name the acme.json that Traefik writes, or a directory of certificates.",
+			"it is no acme.json of Traefik");
 	top = json_read(arena, text, len, &why, &at);
 	if (top == NULL)
 		return crypto_fail(error, CRYPTO_DAMAGED, 0, help_wait,
 			"it is no whole JSON: %s, at byte %zu of %zu", why, at, len);
-	if (top->type != NODE_MAP)
-		return crypto_fail(error, CRYPTO_DAMAGED, 0,
-			"Name the acme.json that Traefik writes.", "it is no acme.json of Traefik");
 	add_list(arena, "", member(top, "certificates"), store);
 	add_list(arena, "", member(member(top, "domainscertificate"), "certs"), store);
 	for (size_t i = 0; i < top->count; i++)

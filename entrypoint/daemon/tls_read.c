@@ -126,7 +126,8 @@ tls_read(struct plan *plan, const struct tls_source *source, struct tls_pair *pa
 		has_key =
 			read_file(plan, pair, source->key, source->key_origin, &key_text, &status);
 	}
-	if (has_key && source->key_text == NULL)
+	/* elsewhere a file may lie under another mode than in the container */
+	if (has_key && source->key_text == NULL && (plan->live || plan->root[0] != '\0'))
 		pair->key_open = is_open(plan_path(plan, source->key), status.st_mode);
 	if (has_chain && has_key)
 		join(plan, pair, &chain_text, &key_text);

@@ -78,9 +78,14 @@ plan_add_directory(
 struct plan_certificate *
 plan_add_certificate(struct plan *plan)
 {
+	struct plan_certificate *certificate;
+
 	plan->certificates = make_room(plan, plan->certificates, plan->certificate_count,
 		&plan->certificate_room, sizeof(*plan->certificates));
-	return &plan->certificates[plan->certificate_count++];
+	certificate = &plan->certificates[plan->certificate_count++];
+	/* one that was taken back may have been there */
+	memset(certificate, 0, sizeof(*certificate));
+	return certificate;
 }
 
 struct plan_password *

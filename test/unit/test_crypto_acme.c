@@ -68,6 +68,10 @@ test_forms(struct arena *arena)
 	check_entry(&store.items[0], "", "mail.example.com");
 	CHECK(read_text(arena, "", &store, &error) == 0 && store.count == 0,
 		"empty, as it is made for a first start");
+	CHECK(read_text(arena, "\n", &store, &error) == 0 && store.count == 0, "blank is empty");
+	CHECK(read_text(arena, "-----BEGIN CERTIFICATE-----\n", &store, &error) != 0 &&
+			strstr(error.text, "no acme.json") != NULL,
+		"a PEM file is not half of it");
 	CHECK(read_text(arena, "{}", &store, &error) == 0 && store.count == 0, "nothing in it yet");
 }
 

@@ -455,6 +455,37 @@ test_names(struct arena *arena)
 	drop(&f);
 }
 
+/* a directory of one lineage for each name, with both kinds of keys for one of them */
+static void
+test_names_directory(struct arena *arena)
+{
+	static const char yaml[] = "tls: {directory: /live, sni: {b.example.org: {directory: "
+				   "/live}, c.example.org: {directory: /live}}}\n";
+	struct fixture f;
+
+	must(arena,
+		"rm -rf root; . ./leaf.sh; leaf b1 inter ec DNS:b.example.org -10 80\n"
+		"leaf b2 inter rsa DNS:b.example.org -10 81\n"
+		"for n in good b1 b2; do mkdir -p root/live/$n; "
+		"cat $n.pem inter.pem >root/live/$n/fullchain.pem; "
+		"cp $n.key root/live/$n/privkey.pem; done");
+	build(&f, yaml);
+	serves(&f, TLS_PAIR_NAME, "good", "our own name");
+	CHECK(plan_find_file(&f.plan, "tls/alternative.pem") == NULL, "which has one kind");
+	serves(&f, "tls/sni/b.example.org.pem", "b2", "the other name");
+	serves(&f, "tls/sni/b.example.org-alternative.pem", "b1", "with both kinds");
+	CHECK_TEXT(content(&f, TLS_SNI_TABLE),
+		"b.example.org /run/mailinit/current/tls/sni/b.example.org.pem, "
+		"/run/mailinit/current/tls/sni/b.example.org-alternative.pem\n",
+		"Postfix has both under the name");
+	CHECK(found(&f, "tls-directory-empty") == 1 && !findings_refuse(&f.findings),
+		"a name without a certificate yet is told: %s", message(&f, "tls-directory-empty"));
+	drop(&f);
+	build(&f, "tls: {directory: /live, sni: {b.example.org: {}}}\n");
+	CHECK(found(&f, "setting-required") == 1, "a name without anything is refused");
+	drop(&f);
+}
+
 static void
 test_many(struct arena *arena)
 {
@@ -577,6 +608,19 @@ test_kept_as_it_was(struct arena *arena)
 	kept(arena, "rm root/tls/c.pem", two, true, "with the same names asked for");
 }
 
+/* waived, a self-signed one is served; it is not what was configured, and so not kept as that */
+static void
+test_not_kept(struct arena *arena)
+{
+	struct fixture f;
+
+	must(arena, "rm -rf root; mkdir -p root/tls");
+	build(&f, given);
+	CHECK(found(&f, "tls-file-unreadable") == 2 && f.plan.certificates[0].kept_path == NULL,
+		"what is not there is not kept");
+	drop(&f);
+}
+
 static void
 test_kept_directory(struct arena *arena)
 {
@@ -622,9 +666,11 @@ main(void)
 	test_store(&arena);
 	test_alternative(&arena);
 	test_names(&arena);
+	test_names_directory(&arena);
 	test_many(&arena);
 	test_kept(&arena);
 	test_kept_as_it_was(&arena);
+	test_not_kept(&arena);
 	test_kept_directory(&arena);
 	arena_free(&arena);
 	DONE();
