@@ -46,6 +46,7 @@ make_dkim_key(struct plan *plan, struct plan_dkim_key *key)
 {
 	if (dkim_make_key(plan->arena, key->path, key->bits, &key->pem, &key->public_key) != 0)
 		return -1;
+	watches_renew(plan->watches, key->path);
 	fprintf(stderr,
 		"mailinit: note: made a DKIM key of %u bits for %s, selector %s; publish the "
 		"record "
