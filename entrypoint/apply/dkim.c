@@ -130,7 +130,7 @@ dkim_delete_old(const struct plan *plan, const struct dkim_state *state, const s
 	return 0;
 }
 
-/* delete_expired - the records of these keys may be removed, so nothing needs them; it says itself what fails */
+/* delete_expired - nothing needs these keys any more; what fails was said */
 static void
 delete_expired(const struct plan *plan, const struct dkim_state *state)
 {
