@@ -102,10 +102,15 @@ remember(const struct plan *plan, const struct plan_dkim_key *key)
 		.made = key->generate,
 		.pem = key->pem,
 	};
+	const char *path = dkim_state_path(plan->arena, key->domain, DKIM_STATE_NAME);
+	int result;
 
-	if (access(dkim_state_path(plan->arena, key->domain, DKIM_STATE_NAME), F_OK) == 0)
+	if (access(path, F_OK) == 0)
 		return 0; /* somebody was faster */
-	return dkim_write_state(plan->arena, &state);
+	result = dkim_write_state(plan->arena, &state);
+	watches_renew(plan->watches, path);
+	watches_renew(plan->watches, dkim_state_path(plan->arena, key->domain, DKIM_STATE_BACKUP));
+	return result;
 }
 
 int
@@ -117,27 +122,36 @@ dkim_delete_old(const struct plan *plan, const struct dkim_state *state, const s
 		(state->next != NULL && strcmp(old->selector, state->next) == 0))
 		return 0;
 	if (unlink(path) == 0)
-		fprintf(stderr,
-			"mailinit: note: deleted %s: mail of %s that it signed is no longer on "
-			"its "
-			"way\n",
+		fprintf(stderr, "mailinit: note: deleted %s, a key of %s that signs no longer\n",
 			path, state->domain);
 	else if (errno != ENOENT)
 		return unable("delete", path);
+	watches_renew(plan->watches, path);
 	return 0;
 }
 
-/* delete_expired - the records of these keys may be removed, so nothing needs them */
-static int
+/* delete_expired - nothing needs these keys any more; what fails was said */
+static void
 delete_expired(const struct plan *plan, const struct dkim_state *state)
 {
 	long long now = time(NULL);
-	int result = 0;
 
 	for (size_t i = 0; i < state->old_count; i++)
-		if (state->old[i].until <= now && dkim_delete_old(plan, state, &state->old[i]) != 0)
-			result = -1;
-	return result;
+		if (state->old[i].until <= now)
+			dkim_delete_old(plan, state, &state->old[i]);
+}
+
+/* keep_one - what a start or a reload leaves of one domain */
+static void
+keep_one(const struct plan *plan, const struct plan_dkim_key *key, bool locked)
+{
+	if (key->state != NULL)
+		delete_expired(plan, key->state);
+	else if (key->pem != NULL && !key->state_damaged && (!locked || remember(plan, key) != 0))
+		fprintf(stderr,
+			"mailinit: warning: %s: its DKIM key cannot be remembered, so that a "
+			"changed one would sign at once\n",
+			key->domain);
 }
 
 void
@@ -150,21 +164,8 @@ dkim_keep(const struct plan *plan)
 	fd = dkim_lock(false);
 	if (fd < 0 && errno == EWOULDBLOCK)
 		return; /* a rotation is writing, so there are states */
-	for (size_t i = 0; i < plan->dkim_key_count; i++) {
-		const struct plan_dkim_key *key = &plan->dkim_keys[i];
-		int result = 0;
-
-		if (key->state != NULL)
-			result = delete_expired(plan, key->state);
-		else if (key->pem != NULL && !key->state_damaged)
-			result = fd >= 0 ? remember(plan, key) : -1;
-		if (result != 0)
-			fprintf(stderr,
-				"mailinit: warning: %s: the state of its DKIM keys is not kept, so "
-				"a "
-				"changed key would be signed with at once\n",
-				key->domain);
-	}
+	for (size_t i = 0; i < plan->dkim_key_count; i++)
+		keep_one(plan, &plan->dkim_keys[i], fd >= 0);
 	if (fd >= 0)
 		close(fd);
 }

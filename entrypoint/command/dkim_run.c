@@ -69,18 +69,19 @@ static int
 choose_domains(struct dkim_run *run, const struct plan *plan)
 {
 	const struct dkim_options *options = run->options;
-	size_t room = options->domain_count > 0 ? options->domain_count : plan->dkim_key_count;
+	size_t room = options->domain_count + plan->dkim_key_count;
 
-	run->items = arena_alloc(&run->arena, (room + 1) * sizeof(*run->items));
-	for (size_t i = 0; i < room; i++) {
-		const struct plan_dkim_key *key = options->domain_count > 0
-			? dkim_find_key(plan, options->domains[i])
-			: &plan->dkim_keys[i];
+	run->items = arena_alloc(&run->arena, room * sizeof(*run->items));
+	for (size_t i = 0; i < options->domain_count; i++) {
+		const struct plan_dkim_key *key = dkim_find_key(plan, options->domains[i]);
 
 		if (key == NULL)
 			return unknown_domain(plan, options->domains[i]);
 		run->items[run->count++].domain = arena_strdup(&run->arena, key->domain);
 	}
+	for (size_t i = 0; options->domain_count == 0 && i < plan->dkim_key_count; i++)
+		run->items[run->count++].domain =
+			arena_strdup(&run->arena, plan->dkim_keys[i].domain);
 	return EXIT_DONE;
 }
 

@@ -22,8 +22,6 @@
 #define DAY_SECONDS 86400
 #define QUEUE_DAYS_DEFAULT 5 /* postconf(5), maximal_queue_lifetime */
 #define FOREIGN_QUEUE_DAYS 5 /* RFC 5321 section 4.5.4.1: others give up after 4 to 5 days */
-#define DATE_DIGITS 8
-#define SELECTORS_A_DAY 100
 #define CLOCK_EARLIEST 1750000000 /* June 2025: before, the clock was never set */
 
 static int
@@ -67,60 +65,6 @@ write_state(struct plan *plan, struct plan_dkim_key *key, const struct dkim_stat
 	return 0;
 }
 
-/* is_taken - whether SELECTOR is, or was, another key's */
-static bool
-is_taken(const struct plan *plan, const struct dkim_state *state, const char *selector)
-{
-	for (size_t i = 0; i < state->old_count; i++)
-		if (strcmp(state->old[i].selector, selector) == 0)
-			return true;
-	return strcmp(state->active, selector) == 0 ||
-		access(dkim_key_path(plan->arena, plan->settings, state->domain, selector), F_OK) ==
-		0;
-}
-
-/* base_len - of "mail-20261129" or "mail-20261129-2" the length of "mail" */
-static size_t
-base_len(const char *selector)
-{
-	for (const char *at = selector; (at = strchr(at, '-')) != NULL; at++) {
-		size_t digits = strspn(at + 1, "0123456789");
-
-		if (digits == DATE_DIGITS && at > selector &&
-			(at[1 + digits] == '\0' || at[1 + digits] == '-'))
-			return (size_t)(at - selector);
-	}
-	return strlen(selector);
-}
-
-/*
- * dated_selector - "default-20261129": the settings' own word comes first, so that
- * two servers that sign for one domain with selectors of their own never meet
- */
-static const char *
-dated_selector(
-	const struct plan *plan, const struct plan_dkim_key *key, const struct dkim_state *state)
-{
-	size_t len = base_len(key->configured);
-	time_t now = time(NULL);
-	struct tm today;
-
-	gmtime_r(&now, &today);
-	for (int i = 1; i < SELECTORS_A_DAY; i++) {
-		char tail[sizeof("-YYYYMMDD-NN") + 24]; /* what any three numbers take */
-		const char *selector;
-
-		snprintf(tail, sizeof(tail), i > 1 ? "-%04d%02d%02d-%d" : "-%04d%02d%02d",
-			today.tm_year + 1900, today.tm_mon + 1, today.tm_mday, i);
-		if (len + strlen(tail) > DKIM_SELECTOR_MAX)
-			len = DKIM_SELECTOR_MAX - strlen(tail);
-		selector = arena_printf(plan->arena, "%.*s%s", (int)len, key->configured, tail);
-		if (!is_taken(plan, state, selector))
-			return selector;
-	}
-	return NULL;
-}
-
 /* needed_until - when the last record that mail may still need can go; 0: none is needed */
 static long long
 needed_until(const struct dkim_state *state)
@@ -149,7 +93,7 @@ choose(struct plan *plan, struct plan_dkim_key *key, const struct dkim_options *
 		strcmp(key->configured, state->active) != 0) {
 		state->next = key->configured;
 	} else if (options->again || needed_until(state) == 0) {
-		state->next = dated_selector(plan, key, state);
+		state->next = dkim_dated_selector(plan, key, state);
 		if (state->next == NULL)
 			return refuse(key, "there were too many keys today",
 				"Name one: mailinit dkim rotate --selector NAME.");

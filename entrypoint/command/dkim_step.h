@@ -11,6 +11,14 @@
 #include "command/dkim.h"
 
 /*
+ * A selector for a key that is made today, "default-20261129", in the arena. The
+ * settings' own word comes first, so that two servers that sign for one domain with
+ * selectors of their own never meet. NULL: there were too many today.
+ */
+const char *dkim_dated_selector(
+	const struct plan *plan, const struct plan_dkim_key *key, const struct dkim_state *state);
+
+/*
  * Sees to a next key: chooses its selector and notes it, then makes the key.
  * *IDLE: there is nothing to rotate, and a line that says so was printed.
  */

@@ -81,7 +81,7 @@ is_missing(struct plan *plan, struct plan_dkim_key *key)
 				never ? "dkim.generate is never"
 				      : "none is made while another may be in DNS");
 
-		/* a key beside one that was published, and that is only not remembered, breaks mail */
+		/* a key beside a published one that is not remembered would break mail */
 		if (!never)
 			finding->help =
 				"Put the key back; or, if DNS shows no other, remove state "

@@ -13,7 +13,6 @@
 
 /* What was seen while reading. */
 struct reading {
-	struct arena *arena;
 	struct dkim_state *state;
 	bool domain; /* its line was there */
 	const char *why;
@@ -194,7 +193,7 @@ int
 dkim_state_read(struct arena *arena, const char *domain, const char *text, size_t len,
 	struct dkim_state *state, const char **why)
 {
-	struct reading reading = {.arena = arena, .state = state};
+	struct reading reading = {.state = state};
 
 	memset(state, 0, sizeof(*state));
 	state->domain = domain;

@@ -77,7 +77,7 @@ void dkim_state_add_old(struct dkim_state *state, const struct dkim_old *old);
 /* Removes the old one at PLACE. */
 void dkim_state_drop_old(struct dkim_state *state, size_t place);
 
-/* Whether TEXT can be a selector: one label of letters, digits and hyphens (RFC 6376 section 3.1). */
+/* Whether TEXT can be a selector: a label of letters, digits, hyphens (RFC 6376 section 3.1). */
 bool dkim_is_selector(const char *text);
 
 /* "2026-11-29", of seconds since 1970, in the arena. */

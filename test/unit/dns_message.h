@@ -45,7 +45,7 @@ put_name(struct dns_message *message, const char *name)
 	put8(message, 0);
 }
 
-/* begin - an answer with the flags ("aa" 0x0400, "tc" 0x0200, "ra" 0x0080) and code, and a question */
+/* begin - an answer with flags (aa 0x0400, tc 0x0200, ra 0x0080) and code, and a question */
 static void
 begin(struct dns_message *message, unsigned flags, const char *name, unsigned type)
 {

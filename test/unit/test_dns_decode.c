@@ -172,7 +172,7 @@ test_aliases(struct arena *arena)
 		"a record of another name is none of ours");
 }
 
-/* test_hostile - every cut, and every byte changed, of a good answer: nothing but answers comes of it */
+/* test_hostile - every cut, and every bit changed, of a good answer */
 static void
 test_hostile(struct arena *arena)
 {
