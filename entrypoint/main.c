@@ -31,6 +31,8 @@ static const struct {
 	{"--dry-run", command_dry_run, "plan and check, write nothing, show both", false},
 	{"check", command_check, "the findings alone", false},
 	{"dns", command_dns, "the records to publish; --zone as a zone file, --format=json", false},
+	{"dkim", command_dkim, "the keys that mail is signed with; rotate, status, cancel, retire",
+		false},
 	{"explain", command_explain, "a setting, a parameter, a variable or a finding, in words",
 		false},
 	{"hash-password", command_hash_password, "a password on stdin, its hash on stdout", false},

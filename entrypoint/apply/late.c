@@ -7,10 +7,10 @@
 #include <string.h>
 #include <time.h>
 
+#include "apply/dkim.h"
 #include "apply/passwords.h"
 #include "apply/place.h"
 #include "apply/unable.h"
-#include "crypto/key.h"
 #include "crypto/selfsigned.h"
 
 #define SELF_SIGNED_PATH PLAN_STATE_DIRECTORY "/tls/self-signed.pem"
@@ -44,16 +44,9 @@ cannot_make(const char *what, const struct crypto_error *error)
 static int
 make_dkim_key(struct plan *plan, struct plan_dkim_key *key)
 {
-	struct key_facts facts;
-	struct crypto_error error;
-
-	if (key_generate_rsa(plan->arena, key->bits, &key->pem, &error) != 0 ||
-		key_read(plan->arena, key->pem, strlen(key->pem), &facts, &error) != 0)
-		return cannot_make("a DKIM key", &error);
-	key->public_key = facts.public_key;
-	if (make_parent(key->path, 0700) != 0 ||
-		place_file(key->path, key->pem, strlen(key->pem), &secret_and_durable) != 0)
+	if (dkim_make_key(plan->arena, key->path, key->bits, &key->pem, &key->public_key) != 0)
 		return -1;
+	watches_renew(plan->watches, key->path);
 	fprintf(stderr,
 		"mailinit: note: made a DKIM key of %u bits for %s, selector %s; publish the "
 		"record "

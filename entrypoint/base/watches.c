@@ -61,3 +61,11 @@ watches_add(struct watches *watches, const char *path)
 	watch_look(path, &watches->items[watches->count].mark);
 	watches->count++;
 }
+
+void
+watches_renew(struct watches *watches, const char *path)
+{
+	for (size_t i = 0; watches != NULL && i < watches->count; i++)
+		if (strcmp(watches->items[i].path, path) == 0)
+			watch_look(path, &watches->items[i].mark);
+}

@@ -38,6 +38,9 @@ void watches_init(struct watches *watches, struct arena *arena);
  */
 void watches_add(struct watches *watches, const char *path);
 
+/* PATH is as its reader has just made it himself: that is no change. WATCHES may be NULL. */
+void watches_renew(struct watches *watches, const char *path);
+
 /* What PATH is now, at the end of all its links. Never fails: see the mark's ERROR. */
 void watch_look(const char *path, struct watch_mark *mark);
 

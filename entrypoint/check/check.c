@@ -6,11 +6,11 @@
 void
 check_plan(struct plan *plan)
 {
-	check_unsupported(plan);
 	check_postfix(plan);
 	check_dovecot(plan);
 	check_opendkim(plan);
 	check_targets(plan);
+	check_stale(plan);
 	check_writable(plan);
 	check_capabilities(plan);
 	check_byhand(plan);

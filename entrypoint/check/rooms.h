@@ -9,8 +9,8 @@ void check_capabilities(struct plan *plan);
 void check_dovecot(struct plan *plan);
 void check_opendkim(struct plan *plan);
 void check_postfix(struct plan *plan);
+void check_stale(struct plan *plan);
 void check_targets(struct plan *plan);
-void check_unsupported(struct plan *plan);
 void check_writable(struct plan *plan);
 
 #endif

@@ -1,5 +1,6 @@
 /* dns.c - mailinit dns: the records to publish */
 #include <stdio.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/fatal.h"
@@ -24,7 +25,7 @@ print_json(const struct dns_records *records, struct buffer *out)
 		json_string(out, record->value);
 		buffer_puts(out, ", \"why\": ");
 		json_string(out, record->why);
-		buffer_putc(out, '}');
+		buffer_printf(out, ", \"removable\": %s}", record->removable ? "true" : "false");
 	}
 	buffer_puts(out, "]}\n");
 }
@@ -63,7 +64,7 @@ command_dns(int argc, char **argv)
 	if (code != EXIT_DONE) {
 		report_findings_text(&build.plan, options.color, &text);
 	} else {
-		records = dns_records_of(&build.plan);
+		records = dns_records_of(&build.plan, time(NULL));
 		print(&options, &records, &text);
 	}
 	if (build_print(code == EXIT_DONE ? STDOUT_FILENO : STDERR_FILENO, &text) != 0)

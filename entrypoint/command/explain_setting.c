@@ -141,8 +141,6 @@ explain_row(struct explain *explain, const struct schema_row *row)
 	if (fallback != NULL)
 		explain_text(explain, "default",
 			fallback[0] == '@' ? arena_printf(arena, "as %s", fallback + 1) : fallback);
-	if ((row->flags & SCHEMA_UNSUPPORTED) != 0)
-		explain_text(explain, "state", "this version refuses it");
 }
 
 /* put_change_by_file - the names by which a setting is given as a file: for a secret, and who asked for that */

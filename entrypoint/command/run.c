@@ -13,6 +13,7 @@
 
 #include "apply/apply.h"
 #include "apply/byhand.h"
+#include "apply/watched.h"
 #include "base/fatal.h"
 #include "command/build.h"
 #include "command/command.h"
@@ -48,6 +49,7 @@ prepare(void *context, enum prepare_mode mode, int table_fd)
 	const struct options *options = context;
 	struct build build = {0};
 	struct service_table *table = &build.plan.services;
+	bool refused;
 	int code;
 
 	/* what a change by hand was told of before: a start begins anew */
@@ -55,8 +57,13 @@ prepare(void *context, enum prepare_mode mode, int table_fd)
 		return EXIT_SYSTEM;
 	build_plan(&build, options, BUILD_TO_APPLY);
 	run_findings(&build, mode == PREPARE_START);
-	code = findings_refuse(&build.findings) ? EXIT_FINDINGS
-						: apply_plan(&build.plan, mode == PREPARE_START);
+	refused = findings_refuse(&build.findings);
+	code = refused ? EXIT_FINDINGS : apply_plan(&build.plan, mode == PREPARE_START);
+	/* what is corrected is to be noticed; what could not be applied is tried again by the watcher */
+	if (refused && mode == PREPARE_RELOAD)
+		(void)watched_extend(&build.plan);
+	else if (code == EXIT_DONE)
+		(void)watched_replace(&build.plan);
 	/* a start that is refused leaves nothing behind, and nobody to ask for it */
 	if (code == EXIT_DONE || mode == PREPARE_RELOAD)
 		in_force_write(&build.plan, PLAN_RUN_DIRECTORY, code != EXIT_DONE);

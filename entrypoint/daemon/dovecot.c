@@ -10,6 +10,7 @@
 #include "daemon/dovecot_store.h"
 #include "daemon/render.h"
 #include "daemon/supervised.h"
+#include "daemon/tls.h"
 #include "daemon/view.h"
 #include "template/escape.h"
 
@@ -104,6 +105,7 @@ fill_view(struct plan *plan, struct node *group, const char *path, bool store, b
 	view_text(plan, group, "auth_port", DOVECOT_AUTH_PORT, NULL);
 	view_text(plan, group, "lmtp_socket", DOVECOT_LMTP_SOCKET, NULL);
 	view_text(plan, group, "lmtp_port", DOVECOT_LMTP_PORT, NULL);
+	tls_fill_dovecot(plan, group, dovecot_is_2_3(plan));
 	add_extra(plan, group);
 }
 

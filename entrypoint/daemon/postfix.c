@@ -49,6 +49,7 @@ static unsigned
 add_service(struct plan *plan)
 {
 	static const char *const needs[] = {"opendkim", "dovecot", NULL};
+	static const char *const flush[] = {"/usr/sbin/postqueue", "-f", NULL};
 	const char *argv[] = {
 		arena_printf(plan->arena, "%s/master", plan->target.postfix_daemon_directory), "-s",
 		NULL};
@@ -71,6 +72,9 @@ add_service(struct plan *plan)
 		 * has not confirmed stays in the queue.
 		 */
 		.drain = "cleanup lmtp local virtual",
+		/* the old qmgr would hand mail to an smtp that still has the old resolver */
+		.flush_argv = flush,
+		.flush_after = "qmgr",
 		.needs = needs,
 	};
 	unsigned bit = supervised_add(plan, &postfix);
@@ -143,6 +147,8 @@ postfix_contribute(struct plan *plan)
 	for (size_t i = 0; i < sizeof(queue_directories) / sizeof(queue_directories[0]); i++)
 		plan_add_directory(plan, queue_directories[i].path, queue_directories[i].mode,
 			queue_directories[i].owner, queue_directories[i].group);
+	for (const char *const *file = plan_system_files; *file != NULL; file++)
+		watches_add(plan->watches, plan_path(plan, *file));
 	postfix_facts(plan, &facts);
 	postfix_fill_view(plan, group, &facts);
 	add_configuration(plan, view, bit);

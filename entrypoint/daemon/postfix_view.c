@@ -7,6 +7,7 @@
 #include "daemon/daemon.h"
 #include "daemon/networks.h"
 #include "daemon/opendkim.h"
+#include "daemon/tls.h"
 #include "daemon/view.h"
 
 static bool
@@ -196,5 +197,6 @@ postfix_fill_view(struct plan *plan, struct node *group, const struct postfix_fa
 	fill_rules(plan, group, facts);
 	fill_partners(plan, group);
 	fill_smarthost(plan, group, facts);
+	tls_fill_postfix(plan, group);
 	check_partners(plan, facts);
 }

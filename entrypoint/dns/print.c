@@ -45,25 +45,33 @@ dns_print_text(const struct dns_records *records, struct buffer *out)
 	for (size_t i = 0; i < records->count; i++) {
 		const struct dns_record *record = &records->items[i];
 
-		buffer_printf(out, "%s %s\n    %s\n    %s\n\n", record->name, record->type,
+		buffer_printf(out, "%s %s%s\n    %s\n    %s\n\n", record->name, record->type,
+			record->removable ? " (may be removed)" : "",
 			record->value != NULL ? record->value : "(not known)", record->why);
 	}
 }
 
 void
+dns_print_zone_line(const struct dns_record *record, struct buffer *out)
+{
+	bool reverse = strcmp(record->type, "PTR") == 0;
+
+	/* a reverse zone is the provider's; it stands here for completeness */
+	if (record->value == NULL || reverse || record->removable || record->aside)
+		buffer_puts(out, "; ");
+	if (record->removable)
+		buffer_puts(out, "may be removed: ");
+	buffer_printf(out, "%s. IN %s ", record->name, record->type);
+	if (record->value != NULL)
+		put_value(record, out);
+	else
+		buffer_printf(out, "(not known) %s", record->why);
+	buffer_putc(out, '\n');
+}
+
+void
 dns_print_zone(const struct dns_records *records, struct buffer *out)
 {
-	for (size_t i = 0; i < records->count; i++) {
-		const struct dns_record *record = &records->items[i];
-
-		/* a reverse zone is the provider's; it stands here for completeness */
-		if (record->value == NULL || strcmp(record->type, "PTR") == 0)
-			buffer_puts(out, "; ");
-		buffer_printf(out, "%s. IN %s ", record->name, record->type);
-		if (record->value != NULL)
-			put_value(record, out);
-		else
-			buffer_printf(out, "(not known) %s", record->why);
-		buffer_putc(out, '\n');
-	}
+	for (size_t i = 0; i < records->count; i++)
+		dns_print_zone_line(&records->items[i], out);
 }

@@ -5,9 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static void
-add(struct dns_records *records, const char *name, const char *type, const char *value,
-	const char *why)
+static struct dns_record *
+add(struct dns_records *records)
 {
 	if (records->count == records->room) {
 		size_t room = records->room != 0 ? records->room * 2 : 16;
@@ -16,7 +15,14 @@ add(struct dns_records *records, const char *name, const char *type, const char 
 			records->count * sizeof(*records->items), room * sizeof(*records->items));
 		records->room = room;
 	}
-	records->items[records->count++] = (struct dns_record){name, type, value, why};
+	return &records->items[records->count++];
+}
+
+static void
+put(struct dns_records *records, const char *name, const char *type, const char *value,
+	const char *why)
+{
+	*add(records) = (struct dns_record){.name = name, .type = type, .value = value, .why = why};
 }
 
 static bool
@@ -54,17 +60,17 @@ addresses(struct dns_records *records, const struct plan *plan, const char *host
 	const struct node *list = node_at(plan->settings, "dns.addresses");
 
 	if (list == NULL || list->count == 0)
-		add(records, hostname, "A", NULL,
+		put(records, hostname, "A", NULL,
 			"The address of this server, and the PTR record that leads back: set "
 			"dns.addresses to have them here.");
 	for (size_t i = 0; list != NULL && i < list->count; i++) {
 		const char *address = list->items[i]->text;
 		const char *reverse = reverse_name(records->arena, address);
 
-		add(records, hostname, is_ipv6(address) ? "AAAA" : "A", address,
+		put(records, hostname, is_ipv6(address) ? "AAAA" : "A", address,
 			"The address of this server.");
 		if (reverse != NULL)
-			add(records, reverse, "PTR", hostname,
+			put(records, reverse, "PTR", hostname,
 				"Ask the provider of the address for it: large receivers refuse "
 				"mail "
 				"from addresses without a name that leads back.");
@@ -122,12 +128,12 @@ add_spf(struct dns_records *records, const struct plan *plan, const char *domain
 	const char *given = node_text(plan->settings, "dns.spf", "");
 
 	if (given[0] == '\0' && leaves_elsewhere(plan, domain))
-		add(records, domain, "TXT", NULL,
+		put(records, domain, "TXT", NULL,
 			"SPF: mail leaves through relay.host or relay.by_sender. Its provider says "
 			"what the record must include: set dns.spf, as in v=spf1 mx "
 			"include:spf.example.net -all.");
 	else
-		add(records, domain, "TXT", spf_text(records, plan),
+		put(records, domain, "TXT", spf_text(records, plan),
 			"SPF: which servers may send mail of the domain.");
 }
 
@@ -150,34 +156,90 @@ of_domain(struct dns_records *records, const struct plan *plan, const char *doma
 {
 	const char *report_to = node_text(plan->settings, "dns.report_to", NULL);
 
-	add(records, domain, "MX", arena_printf(records->arena, "10 %s", hostname),
+	put(records, domain, "MX", arena_printf(records->arena, "10 %s", hostname),
 		"Where mail for the domain goes.");
 	add_spf(records, plan, domain);
-	add(records, arena_printf(records->arena, "_dmarc.%s", domain), "TXT",
+	put(records, arena_printf(records->arena, "_dmarc.%s", domain), "TXT",
 		dmarc_text(records, plan),
 		"DMARC: what receivers do with mail that neither SPF nor DKIM vouches for.");
 	if (report_to != NULL && report_to[0] != '\0')
-		add(records, arena_printf(records->arena, "_smtp._tls.%s", domain), "TXT",
+		put(records, arena_printf(records->arena, "_smtp._tls.%s", domain), "TXT",
 			arena_printf(records->arena, "v=TLSRPTv1; rua=mailto:%s", report_to),
 			"TLS-RPT: where others report failed TLS (RFC 8460).");
 }
 
-static void
-of_dkim_key(struct dns_records *records, const struct plan_dkim_key *key)
+struct dns_record
+dns_record_of_key(struct arena *arena, const char *domain, const char *selector,
+	const char *public_key, const char *why)
 {
-	const char *value = NULL;
+	struct dns_record record = {.type = "TXT", .why = why};
 
-	if (key->public_key != NULL)
-		value = arena_printf(
-			records->arena, "v=DKIM1; h=sha256; k=rsa; p=%s", key->public_key);
-	add(records, arena_printf(records->arena, "%s._domainkey.%s", key->selector, key->domain),
-		"TXT", value,
-		value != NULL ? "DKIM: the public key by which receivers verify signatures."
-			      : "DKIM: the key is made at the first start; ask again then.");
+	record.name = arena_printf(arena, "%s._domainkey.%s", selector, domain);
+	if (public_key != NULL)
+		record.value = arena_printf(arena, "v=DKIM1; h=sha256; k=rsa; p=%s", public_key);
+	return record;
+}
+
+/* next_key - the record of the key that is to follow, to be published now */
+static void
+next_key(struct dns_records *records, const struct plan_dkim_key *key)
+{
+	const struct dkim_state *state = key->state;
+	struct dns_record record;
+
+	if (state == NULL || state->next == NULL)
+		return;
+	record = dns_record_of_key(records->arena, key->domain, state->next, key->next_public_key,
+		key->next_public_key != NULL
+			? "DKIM: the next public key, beside the present one; `mailinit dkim "
+			  "rotate` signs with it once DNS shows it."
+			: "DKIM: the next key is made by `mailinit dkim rotate`.");
+	if (strcmp(state->next, state->active) == 0) {
+		record.aside = true;
+		record.why = "DKIM: the public key of the file that was put there; it would take "
+			     "the "
+			     "place of the present one.";
+	}
+	*add(records) = record;
+}
+
+/* old_keys - records of keys that signed before: until then others may still ask for them */
+static void
+old_keys(struct dns_records *records, const struct plan_dkim_key *key, long long now)
+{
+	for (size_t i = 0; key->state != NULL && i < key->state->old_count; i++) {
+		const struct dkim_old *old = &key->state->old[i];
+		bool removable = old->until <= now;
+		struct dns_record *record = add(records);
+
+		*record = dns_record_of_key(records->arena, key->domain, old->selector,
+			old->public_key,
+			arena_printf(records->arena,
+				removable
+					? "DKIM: an old key, for mail signed before; since %s the "
+					  "record may be removed."
+					: "DKIM: an old key, for mail signed before that is still "
+					  "on "
+					  "its way; keep it until %s.",
+				dkim_date(records->arena, old->until)));
+		record->removable = removable;
+	}
+}
+
+static void
+of_dkim_key(struct dns_records *records, const struct plan_dkim_key *key, long long now)
+{
+	*add(records) =
+		dns_record_of_key(records->arena, key->domain, key->selector, key->public_key,
+			key->public_key != NULL
+				? "DKIM: the public key by which receivers verify signatures."
+				: "DKIM: the key is made at the first start; ask again then.");
+	next_key(records, key);
+	old_keys(records, key, now);
 }
 
 struct dns_records
-dns_records_of(const struct plan *plan)
+dns_records_of(const struct plan *plan, long long now)
 {
 	struct dns_records records = {.arena = plan->arena};
 	const struct node *domains = node_at(plan->settings, "domains");
@@ -187,6 +249,6 @@ dns_records_of(const struct plan *plan)
 	for (size_t i = 0; domains != NULL && i < domains->count; i++)
 		of_domain(&records, plan, domains->items[i]->text, hostname);
 	for (size_t i = 0; i < plan->dkim_key_count; i++)
-		of_dkim_key(&records, &plan->dkim_keys[i]);
+		of_dkim_key(&records, &plan->dkim_keys[i], now);
 	return records;
 }

@@ -17,6 +17,8 @@ struct dns_record {
 	const char *type; /* "MX", "TXT", "A", "AAAA", "PTR" */
 	const char *value; /* "10 mail.example.com", or the text; NULL: not known, WHY says why */
 	const char *why; /* one sentence for people */
+	bool removable; /* it may be taken out of DNS; VALUE is what stands there */
+	bool aside; /* it cannot stand beside another one of its name: a comment in the zone form */
 };
 
 struct dns_records {
@@ -25,8 +27,15 @@ struct dns_records {
 	size_t count, room;
 };
 
-/* All records of PLAN, in the arena of the plan. */
-struct dns_records dns_records_of(const struct plan *plan);
+/* All records of PLAN, in the arena of the plan. NOW: seconds since 1970. */
+struct dns_records dns_records_of(const struct plan *plan, long long now);
+
+/* The record of one DKIM key, whose p= is PUBLIC_KEY. */
+struct dns_record dns_record_of_key(struct arena *arena, const char *domain, const char *selector,
+	const char *public_key, const char *why);
+
+/* One record as a line of a zone file. */
+void dns_print_zone_line(const struct dns_record *record, struct buffer *out);
 
 /* For people: each record with its reason. */
 void dns_print_text(const struct dns_records *records, struct buffer *out);

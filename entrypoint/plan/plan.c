@@ -3,6 +3,17 @@
 
 #include <string.h>
 
+const char *const plan_system_files[] = {
+	"/etc/resolv.conf",
+	"/etc/hosts",
+	"/etc/nsswitch.conf",
+	"/etc/services",
+	"/etc/localtime",
+	"/etc/host.conf",
+	"/etc/gai.conf",
+	NULL,
+};
+
 void
 plan_init(struct plan *plan, struct arena *arena, struct findings *findings)
 {
@@ -62,6 +73,14 @@ plan_add_directory(
 	directory->mode = mode;
 	directory->owner = owner;
 	directory->group = group;
+}
+
+struct plan_certificate *
+plan_add_certificate(struct plan *plan)
+{
+	plan->certificates = make_room(plan, plan->certificates, plan->certificate_count,
+		&plan->certificate_room, sizeof(*plan->certificates));
+	return &plan->certificates[plan->certificate_count++];
 }
 
 struct plan_password *

@@ -12,6 +12,7 @@
 #include "base/node.h"
 #include "base/origin.h"
 #include "base/watches.h"
+#include "plan/dkim_state.h"
 #include "plan/service.h"
 
 /*
@@ -25,13 +26,23 @@
  */
 #define PLAN_RUN_DIRECTORY "/run/mailinit"
 #define PLAN_CURRENT PLAN_RUN_DIRECTORY "/current"
+#define PLAN_MOUNTS_AT_START PLAN_RUN_DIRECTORY "/mounts"
 #define PLAN_STATE_DIRECTORY "/var/lib/mailinit"
+/* The last good pairs of certificate and key: "…/tls/last-good-HASH.pem". */
+#define PLAN_KEPT_DIRECTORY PLAN_STATE_DIRECTORY "/tls"
+#define PLAN_KEPT_NAME "last-good-"
 #define PLAN_QUEUE_DIRECTORY "/var/spool/postfix"
 /* Within a generation: the files that have a link, once more as they were rendered. */
 #define PLAN_RENDERED "rendered"
 /* Copies of what was changed by hand, and, until the next start, what was told of it. */
 #define PLAN_BYHAND_DIRECTORY PLAN_STATE_DIRECTORY "/by-hand"
 #define PLAN_BYHAND_RECORDS PLAN_RUN_DIRECTORY "/by-hand"
+
+/*
+ * The files of /etc that the C library reads in a process of Postfix: it reads them
+ * once, so a change counts for new processes alone. Absolute paths; ended by NULL.
+ */
+extern const char *const plan_system_files[];
 
 /* One line of a rendered file: where its template line is and what flowed into it. */
 struct plan_line {
@@ -74,6 +85,7 @@ struct plan_directory {
 	const char *owner, *group;
 };
 
+/* The key that mail of a domain is signed with, and what is to follow it. */
 struct plan_dkim_key {
 	const char *domain, *selector;
 	const char *path; /* of the private key, on a volume */
@@ -82,14 +94,33 @@ struct plan_dkim_key {
 	const char *pem; /* private key when it could be read, else NULL */
 	const char *public_key; /* base64 of the DER public key (p=), or NULL when deferred */
 	struct origin origin;
+	const char *configured; /* the selector by the settings: SELECTOR may be another one */
+	const struct dkim_state *state; /* what is remembered of the domain; NULL: nothing yet */
+	bool state_damaged; /* something is there that cannot be read, and is left alone */
+	/* what the file at PATH holds where that is another key than the one that signs */
+	const char *file_pem, *file_public_key;
+	/* of the state's next selector, once its file is there */
+	const char *next_path, *next_pem, *next_public_key;
 };
 
+/*
+ * A certificate with its key, as it is served. The first one of a plan is the
+ * default; one for the other kind of key (ALTERNATIVE) follows the one that it
+ * stands beside.
+ */
 struct plan_certificate {
+	const char *file; /* within the generation: "tls/default.pem" */
 	const char *certificate_path, *key_path; /* NULL, NULL: self-signed */
-	bool self_signed;
+	bool self_signed, alternative;
 	const char **names; /* of a self-signed one to make; of a given one: its SANs */
 	size_t name_count;
+	/* by which clients ask for it (SNI); of the default: those that another would take */
+	const char **sni_names;
+	size_t sni_count;
 	const char *pem; /* key, then chain, when it could be read; NULL when deferred */
+	const char *kept_path; /* where it is kept as the last good pair; NULL: self-signed */
+	const char *kept_head; /* what stands above it there */
+	const char *trouble; /* it is the last good one; what is wrong with the configured one */
 	long long not_after;
 	struct origin origin;
 };
@@ -152,7 +183,7 @@ struct plan {
 	struct plan_dkim_key *dkim_keys;
 	size_t dkim_key_count;
 	struct plan_certificate *certificates;
-	size_t certificate_count;
+	size_t certificate_count, certificate_room;
 	struct plan_password *passwords;
 	size_t password_count, password_room;
 	struct plan_deferred *deferred;
@@ -172,6 +203,9 @@ struct plan_file *plan_add_file(struct plan *plan, const char *name, const char 
 
 void plan_add_directory(
 	struct plan *plan, const char *path, mode_t mode, const char *owner, const char *group);
+/* Adds a zeroed certificate. The pointer is good until the next call. */
+struct plan_certificate *plan_add_certificate(struct plan *plan);
+
 struct plan_password *plan_add_password(struct plan *plan);
 void plan_add_deferred(struct plan *plan, const char *name, const char *reason);
 

@@ -75,23 +75,30 @@ own_allowed_senders(struct compat *compat, const char *name)
 	compat_put(compat, "dkim.domains", compat_value(compat, name));
 }
 
-/* own_dkim_selector - "mail" or "mail,example.com=mail2": one selector is all that we have */
+/* own_dkim_selector - "mail" or "mail,example.com=mail2" */
 static void
 own_dkim_selector(struct compat *compat, const char *name)
 {
 	struct node *node = compat_value(compat, name);
-	size_t len;
+	struct arena *arena = compat->loading->arena;
+	const char *selectors = "";
 
 	if (node == NULL)
 		return;
-	len = strcspn(node->text, ",");
-	if (strcspn(node->text, "=") < strlen(node->text))
-		compat_tell(compat, "compat-by-hand", name,
-			"all domains have one selector here: keep the keys as "
-			"DOMAIN/SELECTOR.private below dkim.keys, under dkim.selector");
-	if (strcspn(node->text, "=") >= len)
-		put_text(compat, "dkim.selector", node,
-			arena_strndup(compat->loading->arena, node->text, len));
+	for (const char *at = node->text + strspn(node->text, " ,"); *at != '\0';
+		at += strspn(at, " ,")) {
+		size_t len = strcspn(at, " ,");
+		const char *word = arena_strndup(arena, at, len);
+
+		if (strchr(word, '=') == NULL)
+			put_text(compat, "dkim.selector", node, word);
+		else
+			selectors = arena_printf(
+				arena, "%s%s%s", selectors, selectors[0] != '\0' ? " " : "", word);
+		at += len;
+	}
+	if (selectors[0] != '\0')
+		put_text(compat, "dkim.selectors", node, selectors);
 	/* that image makes no key unless it is told to */
 	if (compat_variable(compat, "DKIM_AUTOGENERATE") == NULL)
 		put_text(compat, "dkim.generate", node, "never");
@@ -126,7 +133,7 @@ own_opendkim_domains(struct compat *compat, const char *name)
 {
 	struct node *node = compat_value(compat, name);
 	struct arena *arena = compat->loading->arena;
-	const char *domains = "", *selector = NULL;
+	const char *domains = "", *selectors = "", *selector = NULL;
 	bool one = true;
 
 	if (node == NULL)
@@ -140,6 +147,9 @@ own_opendkim_domains(struct compat *compat, const char *name)
 			(int)(equals != NULL ? equals - word : (ptrdiff_t)len), word);
 		one = one &&
 			(equals == NULL || selector == NULL || strcmp(selector, equals + 1) == 0);
+		if (equals != NULL)
+			selectors = arena_printf(
+				arena, "%s%s%s", selectors, selectors[0] != '\0' ? " " : "", word);
 		if (equals != NULL && selector == NULL)
 			selector = equals + 1;
 		at += len;
@@ -148,8 +158,7 @@ own_opendkim_domains(struct compat *compat, const char *name)
 	if (selector != NULL)
 		put_text(compat, "dkim.selector", node, selector);
 	if (!one)
-		compat_tell(compat, "compat-by-hand", name,
-			"it names several selectors, and all domains have one here: dkim.selector");
+		put_text(compat, "dkim.selectors", node, selectors);
 }
 
 /* own_delivery - "lmtp:inet:host:port" or another transport */

@@ -37,17 +37,19 @@ static const struct schema_row rows[] = {
 		"PEM file: certificate and its chain"},
 	{"tls.key", SCHEMA_ONE, SCHEMA_PATH, NULL, 0, 0, 0, NULL, "PEM file: private key"},
 	{"tls.directory", SCHEMA_ONE, SCHEMA_PATH, NULL, 0, 0, 0, NULL,
-		"Directory of a pair, instead of the two: fullchain.pem and privkey.pem, tls.crt "
-		"and "
-		"tls.key, or NAME.crt and NAME.key"},
+		"Where others leave certificates, instead of the two: a directory of certbot, a "
+		"Kubernetes secret, Tailscale or Caddy, or Traefik's acme.json"},
+	{"tls.alternative.certificate", SCHEMA_ONE, SCHEMA_PATH, NULL, 0, 0, 0, NULL,
+		"PEM file: a certificate beside tls.certificate for the other kind of key, RSA or "
+		"EC"},
+	{"tls.alternative.key", SCHEMA_ONE, SCHEMA_PATH, NULL, 0, 0, 0, NULL,
+		"PEM file: private key of that one"},
 	{"tls.self_signed", SCHEMA_ONE, SCHEMA_CHOICE, "when-missing", 0, 0, 0,
 		"when-missing never", "Whether a certificate is made when none is given"},
 	{"tls.names", SCHEMA_LIST, SCHEMA_DOMAIN, "@hostname", 0, 0, 0, NULL,
 		"Names that clients connect to; each must be in the certificate"},
-	{"tls.sni", SCHEMA_NAMED_RECORDS, SCHEMA_TEXT, NULL,
-		SCHEMA_NO_VARIABLE | SCHEMA_UNSUPPORTED, 0, 0, NULL,
-		"Further certificates, by the name that the client asks for (this version refuses "
-		"it)"},
+	{"tls.sni", SCHEMA_NAMED_RECORDS, SCHEMA_TEXT, NULL, SCHEMA_NO_VARIABLE, 0, 0, NULL,
+		"Further certificates, by the name that the client asks for (SNI)"},
 	{"tls.sni.NAME.certificate", SCHEMA_ONE, SCHEMA_PATH, NULL, SCHEMA_FIELD | SCHEMA_REQUIRED,
 		0, 0, NULL, "PEM file: certificate and chain of that name"},
 	{"tls.sni.NAME.key", SCHEMA_ONE, SCHEMA_PATH, NULL, SCHEMA_FIELD | SCHEMA_REQUIRED, 0, 0,
@@ -113,6 +115,9 @@ static const struct schema_row rows[] = {
 
 	{"dkim.selector", SCHEMA_ONE, SCHEMA_LABEL, "default", 0, 0, 0, NULL,
 		"Selector of the keys, a DNS label"},
+	{"dkim.selectors", SCHEMA_MAP, SCHEMA_LABEL, NULL, 0, 0, 0, NULL,
+		"Domain to a selector of its own; in the variable blank-separated "
+		"example.org=mail2026"},
 	{"dkim.domains", SCHEMA_LIST, SCHEMA_DOMAIN, "@domains", 0, 0, 0, NULL,
 		"Domains whose mail is signed"},
 	{"dkim.keys", SCHEMA_ONE, SCHEMA_PATH, "/var/lib/mailinit/dkim", 0, 0, 0, NULL,

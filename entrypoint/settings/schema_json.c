@@ -141,8 +141,6 @@ put_description(struct writer *writer, const struct schema_row *row)
 		buffer_printf(
 			&text, " Variable: %s.", schema_variable(row, variable, sizeof(variable)));
 	writer_pair(writer, "description", buffer_text(&text));
-	if ((row->flags & SCHEMA_UNSUPPORTED) != 0)
-		writer_pair(writer, "deprecationMessage", "This version refuses it.");
 	buffer_free(&text);
 }
 

@@ -30,6 +30,7 @@ struct supervise_options {
 	void (*returned)(void *context, const char *service);
 	void *context;
 	uint32_t prepare_timeout_ms; /* 0: 60 s; then the child is killed */
+	uint32_t review_ms; /* 0: a day; from one plan to the next, when nobody asks for one */
 	const char *run_directory; /* NULL: /run/mailinit; for control.sock and notify sockets */
 	const char *syslog_path; /* NULL: /dev/log */
 };

@@ -11,6 +11,7 @@
 #include "supervise/spawn.h"
 #include "supervise/status.h"
 #include "supervise/supervise.h"
+#include "supervise/watcher.h"
 
 /*
  * All state of the long-lived process, in one static struct: nothing is
@@ -32,6 +33,8 @@ struct runner {
 	pid_t pid; /* main process; 0: none */
 	pid_t group; /* its process group, until nobody is left in it; 0: none */
 	pid_t probe; /* the child that asks whether it works; 0: none */
+	pid_t flush; /* the child that has it try at once what it has put off; 0: none */
+	bool flush_wanted; /* as soon as it was told to reload, or is ready */
 	int64_t probe_at; /* when a probe that could not be made is tried again */
 	int64_t started_at;
 	int output[2]; /* its stdout and stderr; kept over restarts */
@@ -53,9 +56,12 @@ struct planning {
 	int fd; /* the table comes here; -1: none */
 	size_t got;
 	int64_t deadline; /* of its work; once it was killed, for its end */
+	int64_t review_at; /* when all is planned anew, for what time alone has changed */
 	bool overdue; /* its work took too long */
 	bool killed; /* its end is awaited */
 	bool again; /* asked for once more while it was running */
+	bool by_watch; /* only the watches asked for it */
+	bool again_by_watch; /* of what is asked for once more */
 	bool adopting; /* NEXT waits for services that it no longer has to be down */
 	uint32_t serial; /* how many plannings have ended */
 	uint8_t result; /* enum status_reload, of the newest one that ended */
@@ -103,12 +109,14 @@ struct supervisor {
 	struct planning planning;
 	struct returning returning;
 	struct logger logger;
+	struct watcher watcher;
 	struct control_client clients[SUPERVISOR_CLIENTS];
 	int64_t accept_at; /* no client is accepted before this */
 	bool accept_short; /* the newest try to accept one failed */
 	uint64_t orphans; /* reaped, and none of ours */
 	unsigned stop_requests;
 	bool at_once; /* no grace for anybody */
+	bool trim_due; /* much was done: once nothing is pending, memory is given back */
 	enum ending ending;
 	int64_t ending_at;
 	int exit_code;
@@ -117,6 +125,7 @@ struct supervisor {
 /* supervise.c */
 void supervisor_stop(struct supervisor *supervisor, int exit_code);
 void supervisor_start_logger(struct supervisor *supervisor);
+void supervisor_start_watcher(struct supervisor *supervisor);
 
 /* runner_files.c: the descriptors between the services and us */
 int runner_open(struct supervisor *supervisor, uint32_t service);
@@ -138,6 +147,7 @@ void runner_tell(struct supervisor *supervisor, uint32_t service, unsigned actio
 /* planning.c */
 void planning_start(struct supervisor *supervisor, enum prepare_mode mode);
 void planning_request(struct supervisor *supervisor);
+void planning_request_by_watch(struct supervisor *supervisor);
 void planning_read(struct supervisor *supervisor);
 void planning_reaped(struct supervisor *supervisor, int status);
 void planning_tick(struct supervisor *supervisor);
@@ -169,6 +179,12 @@ void drain_begin(struct supervisor *supervisor, uint32_t service);
 void drain_end(struct drain *drain);
 void drain_tick(struct supervisor *supervisor, uint32_t service);
 
+/* flush.c: after a reload */
+uint64_t flush_newest(const struct supervisor *supervisor, uint32_t service);
+void flush_start(struct supervisor *supervisor, uint32_t service, uint64_t newest);
+void flush_end(struct runner *runner);
+void flush_gone(struct supervisor *supervisor, uint32_t service, int status);
+
 /* snapshot.c */
 void snapshot_take(const struct supervisor *supervisor, struct status_snapshot *snapshot);
 
@@ -177,6 +193,6 @@ void ending_settle(struct supervisor *supervisor);
 int64_t ending_deadline(const struct supervisor *supervisor);
 
 /* leftover.c: processes of the container that belong to nobody */
-int leftover_signal(pid_t spare, int signal);
+int leftover_signal(pid_t spare, pid_t other, int signal);
 
 #endif

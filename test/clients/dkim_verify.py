@@ -3,11 +3,14 @@
 Verifies the DKIM signature of the message on standard input, with the key that the
 given name server publishes. Prints "pass d=DOMAIN s=SELECTOR", or "fail ..." and exits 1.
 
+With files, verifies each of them: a line a message, with the file's name at its end.
+
 The verifier is dkimpy: it shares no code with the signer.
 """
 
 import argparse
 import functools
+import pathlib
 import sys
 
 import dkim
@@ -44,10 +47,15 @@ def verify(message, txt):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--dns", required=True, help="address of the name server to ask")
+    parser.add_argument("file", nargs="*", type=pathlib.Path)
     args = parser.parse_args()
-    line = verify(sys.stdin.buffer.read(), ask(args.dns))
-    print(line)
-    return 0 if line.startswith("pass ") else 1
+    txt = ask(args.dns)
+    if args.file:
+        lines = [f"{verify(file.read_bytes(), txt)} {file.name}" for file in args.file]
+    else:
+        lines = [verify(sys.stdin.buffer.read(), txt)]
+    print("\n".join(lines))
+    return 0 if all(line.startswith("pass ") for line in lines) else 1
 
 
 if __name__ == "__main__":

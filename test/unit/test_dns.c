@@ -36,14 +36,14 @@ test_smarthost(struct plan *plan)
 	node_set_path(arena, plan->settings, "domains", list_of(arena, "example.com", "b.test"));
 	node_set_path(arena, plan->settings, "relay.by_sender", by_sender);
 	node_set(arena, by_sender, "@b.test", node_new(arena, NODE_MAP, NULL));
-	records = dns_records_of(plan);
+	records = dns_records_of(plan, 0);
 	CHECK(strstr(value_of(&records, "example.com", "TXT"), "-all") != NULL,
 		"a smarthost of another domain changes nothing");
 	CHECK_TEXT(value_of(&records, "b.test", "TXT"), "(none)",
 		"SPF of a domain with a smarthost of its own is not known");
 	node_set_path(arena, plan->settings, "relay.host",
 		node_scalar(arena, "[smtp.example.net]:587", NULL));
-	records = dns_records_of(plan);
+	records = dns_records_of(plan, 0);
 	CHECK_TEXT(value_of(&records, "example.com", "TXT"), "(none)",
 		"with relay.host none is known");
 	dns_print_zone(&records, &zone);
@@ -52,7 +52,7 @@ test_smarthost(struct plan *plan)
 		"but a comment says what to set");
 	node_set_path(arena, plan->settings, "dns.spf",
 		node_scalar(arena, "v=spf1 include:spf.example.net -all", NULL));
-	records = dns_records_of(plan);
+	records = dns_records_of(plan, 0);
 	CHECK_TEXT(value_of(&records, "b.test", "TXT"), "v=spf1 include:spf.example.net -all",
 		"what is set is printed");
 	buffer_free(&zone);
@@ -83,7 +83,7 @@ main(void)
 	key.public_key = public_key;
 	plan.dkim_keys = &key;
 	plan.dkim_key_count = 1;
-	records = dns_records_of(&plan);
+	records = dns_records_of(&plan, 0);
 
 	CHECK_TEXT(
 		value_of(&records, "example.com", "MX"), "10 mail.example.com", "MX is the host");
