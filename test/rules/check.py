@@ -148,8 +148,8 @@ def findings_of(mailinit, row, kind, line):
         return json.loads(run.stdout)["findings"]
 
 
-def check(mailinit, rule, row):
-    """What is wrong with a row, as lines."""
+def check(mailinit, rule, row, reproduce):
+    """What is wrong with a row, as lines. REPRODUCE: what `explain` says of how to see it."""
     kind = kind_of(row)
     if row[kind] == row["twin"]:
         return ["both are the same"]
@@ -159,6 +159,8 @@ def check(mailinit, rule, row):
     if not any(f["id"] == rule for f in one):
         wrong.append(f"not told: {row[kind]} (but {sorted({f['id'] for f in one})})")
     wrong += [f"told of the twin: {f['message']}" for f in other if f["id"] == rule]
+    if kind not in ("shell", "arg") and row.get("told", True) and row[kind].strip() not in reproduce:
+        wrong.append(f"explain does not tell this line: {reproduce}")
     new = {f["id"] for f in other if f["severity"] != "note"} - {f["id"] for f in one}
     if new:
         wrong.append(f"the twin has another mistake: {sorted(new)}")
@@ -176,9 +178,16 @@ def check_story(row):
 
 
 def rules_of(mailinit):
+    """Each finding, and how to reproduce it."""
     page = subprocess.run([mailinit, "schema", "--format=rules"], env={}, check=True,
                           capture_output=True, text=True).stdout
-    return [line[3:] for line in page.splitlines() if line.startswith("## ")]
+    rules, rule = {}, None
+    for line in page.splitlines():
+        if line.startswith("## "):
+            rule = line[3:]
+        elif line.startswith("- Reproduce: "):
+            rules[rule] = line
+    return rules
 
 
 def main():
@@ -194,7 +203,7 @@ def main():
             if rule not in rules:
                 wrong = ["there is no such finding"]
             elif rule in rows:
-                wrong = check(mailinit, rule, rows[rule])
+                wrong = check(mailinit, rule, rows[rule], rules[rule])
             elif rule in stories:
                 wrong = check_story(stories[rule])
             else:
