@@ -20,6 +20,10 @@ struct rule {
 	const char *effect; /* what happens to mail if it stays so */
 	const char *help; /* what to change */
 	const char *source; /* RFC section, Postfix manual, … or "" */
+	/* what was seen where it happened, with the words of logs, and where it was reported */
+	const char *incident;
+	/* how to see it: the line that test/rules/table.toml has, or how it comes about */
+	const char *reproduce;
 };
 
 extern const struct rule rules_settings[];

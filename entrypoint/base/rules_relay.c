@@ -6,21 +6,32 @@ const struct rule rules_relay[] = {
 		"Strangers could send mail to anywhere through this server",
 		"Spammers would find it within hours, and its address would be on block lists.",
 		"Name the networks of your own clients alone; others log in on 587 or 465.",
-		"RFC 5321 section 7.8"},
+		"RFC 5321 section 7.8",
+		"docker-mailserver#1405, Mailu#3141, mailcow#5242: strangers could relay, for they "
+		"came from an address in mynetworks.",
+		"`MAIL_NETWORKS=0.0.0.0/0`"},
 	{"networks-public", SEVERITY_WARNING, false,
 		"A large public network may relay without a password",
 		"Every host in it can send as anybody.", "Name single hosts, or let them log in.",
-		""},
+		"",
+		"Each customer of a provider whose /16 stands in mynetworks can send as anybody.",
+		"`MAIL_NETWORKS=198.48.0.0/14`"},
 	{"gateway-trusted", SEVERITY_WARNING, false,
 		"The gateway of a bridge may relay without a password",
 		"Where the engine passes connections on, as from IPv6, strangers come from that "
 		"address: an open relay.",
 		"Write `networks: connected`, which leaves gateways out; or put !ADDRESS of the "
 		"gateway before the network.",
-		"docker-mailserver's documentation, IPv6"},
+		"docker-mailserver's documentation, IPv6",
+		"docker-mailserver#1438, mailcow#5242: over IPv6 every client of the world came "
+		"from 172.x.0.1, which mynetworks held.",
+		"`MAIL_NETWORKS=172.18.0.0/16`"},
 	{"relay-without-clients", SEVERITY_WARNING, false,
 		"A relay whose networks are this container alone",
 		"Every client is refused with 554.",
-		"Set networks to those of your clients, or to connected.", ""},
+		"Set networks to those of your clients, or to connected.", "",
+		"The relay starts without a word, and refuses every container beside it: `554 "
+		"5.7.1 Relay access denied`.",
+		"`MAIL_NETWORKS=loopback`, with `MAIL_ROLES=relay`"},
 	{0},
 };

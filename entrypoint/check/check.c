@@ -12,7 +12,6 @@ check_plan(struct plan *plan)
 	check_opendkim(plan);
 	check_ports(plan);
 	check_secrets(plan);
-	check_mail_format(plan);
 	check_targets(plan);
 	check_stale(plan);
 	check_writable(plan);

@@ -95,6 +95,7 @@ check_postfix(struct plan *plan)
 	postfix_check_values(&check);
 	postfix_index_references(&check);
 	postfix_check_maps(&check);
+	postfix_check_map_form(&check);
 	postfix_check_restrictions(&check);
 	postfix_check_relay(&check);
 	postfix_check_networks(&check);

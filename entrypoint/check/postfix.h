@@ -179,6 +179,7 @@ void postfix_check_domains(struct postfix_check *check);
 void postfix_check_milters(struct postfix_check *check);
 void postfix_check_commands(struct postfix_check *check);
 void postfix_check_gateway(struct postfix_check *check);
+void postfix_check_map_form(struct postfix_check *check);
 void postfix_check_limits(struct postfix_check *check);
 void postfix_check_secrets(struct postfix_check *check);
 void postfix_check_signer(struct postfix_check *check);

@@ -119,6 +119,10 @@ check_lmtp(struct postfix_check *check, const struct dovecot_view *dovecot,
 
 	if (!text_starts(value + len, ":unix:"))
 		return;
+	/* the transport of a class without a domain is asked for nothing */
+	if (strcmp(setting->name, "virtual_transport") == 0 &&
+		postfix_value_of(check, NULL, "virtual_mailbox_domains")[0] == '\0')
+		return;
 	path = arena_strndup(check->plan->arena, value + len + 6, strcspn(value + len + 6, " \t,"));
 	service = master_cf_find(
 		&check->master_cf, arena_strndup(check->plan->arena, value, len), "unix");

@@ -8,7 +8,6 @@ void check_byhand(struct plan *plan);
 void check_capabilities(struct plan *plan);
 void check_dovecot(struct plan *plan);
 void check_dovecot_policy(struct plan *plan);
-void check_mail_format(struct plan *plan);
 void check_opendkim(struct plan *plan);
 void check_ports(struct plan *plan);
 void check_postfix(struct plan *plan);

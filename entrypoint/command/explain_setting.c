@@ -316,6 +316,8 @@ explain_rule(struct explain *explain, const char *name)
 	explain_text(explain, "start", rule->refuses ? "refused" : "goes on");
 	explain_text(explain, "effect", rule->effect);
 	explain_text(explain, "help", rule->help);
+	explain_text(explain, "seen", rule->incident);
+	explain_text(explain, "reproduce", rule->reproduce);
 	if (rule->source[0] != '\0')
 		explain_text(explain, "source", rule->source);
 	put_places(explain, rule);

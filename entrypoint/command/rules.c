@@ -28,6 +28,7 @@ put_rule(struct buffer *buffer, const struct rule *rule)
 	buffer_printf(buffer, "\n## %s\n\n%s%s. %s.\n\n- Effect: %s\n- Help: %s\n", rule->id,
 		severity_name(rule->severity), rule->refuses ? ", refuses a start" : "",
 		rule->title, rule->effect, rule->help);
+	buffer_printf(buffer, "- Seen: %s\n- Reproduce: %s\n", rule->incident, rule->reproduce);
 	if (rule->source[0] != '\0')
 		buffer_printf(buffer, "- Source: %s\n", rule->source);
 }

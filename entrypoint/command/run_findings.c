@@ -99,6 +99,10 @@ put_records(const struct build *build, bool start, struct buffer *out)
 				put_finding(&line, &findings->items[i]);
 				put_line(build, start, &line, out);
 			}
+	buffer_printf(&line, "<%d>checks", (int)LOG_LEVEL_INFO);
+	if (report_off_text(&build->plan, &line))
+		put_line(build, start, &line, out);
+	buffer_clear(&line);
 	if (findings_refuse(findings)) {
 		buffer_printf(&line, "<%d>" REFUSED, (int)LOG_LEVEL_ERROR);
 		put_line(build, start, &line, out);
@@ -132,7 +136,8 @@ run_findings(struct build *build, bool start)
 	bool json = strcmp(node_text(build->plan.settings, "log.format", "text"), "json") == 0;
 	struct buffer text = {0};
 
-	if (build->findings.count == 0 && build->plan.byhand_count == 0)
+	if (build->findings.count == 0 && build->findings.silenced_count == 0 &&
+		build->plan.byhand_count == 0)
 		return;
 	for (size_t i = 0; i < build->plan.byhand_count; i++)
 		put_difference(build, json, start, build->plan.byhand[i].difference, &text);

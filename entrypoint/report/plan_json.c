@@ -2,6 +2,7 @@
 #include "report/report.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/capability.h"
 #include "report/finding_json.h"
@@ -187,6 +188,24 @@ put_findings(const char *key, const struct finding *findings, size_t count, stru
 	buffer_puts(out, "],\n");
 }
 
+/* put_off - the rules that checks.ID turns off, whether they had anything to say or not */
+static void
+put_off(const struct plan *plan, struct buffer *out)
+{
+	const struct node *checks = node_at(plan->settings, "checks");
+	bool any = false;
+
+	buffer_puts(out, "\"off\": [");
+	for (size_t i = 0; checks != NULL && i < checks->count; i++) {
+		if (strcmp(checks->items[i]->text, "off") != 0)
+			continue;
+		buffer_puts(out, any ? ", " : "");
+		json_string(out, checks->keys[i]);
+		any = true;
+	}
+	buffer_puts(out, "], ");
+}
+
 void
 report_plan_json(const struct plan *plan, bool findings_only, struct buffer *out)
 {
@@ -207,6 +226,7 @@ report_plan_json(const struct plan *plan, bool findings_only, struct buffer *out
 		findings_count(findings, SEVERITY_ERROR),
 		findings_count(findings, SEVERITY_WARNING),
 		findings_count(findings, SEVERITY_NOTE));
+	put_off(plan, out);
 	buffer_printf(out,
 		"\"files\": %zu, \"changes\": %zu, \"removed\": %zu, \"refused\": %s}}\n",
 		plan->file_count + tally.removed, tally.changes, tally.removed,

@@ -213,6 +213,8 @@ test_rules(void)
 			"rule %s is spelt in kebab-case", rule->id);
 		CHECK(rule->title[0] != '\0' && rule->effect[0] != '\0' && rule->help[0] != '\0',
 			"rule %s says what, what then, and what to do", rule->id);
+		CHECK(rule->incident[0] != '\0' && rule->reproduce[0] != '\0',
+			"rule %s says what was seen, and how to see it", rule->id);
 		CHECK(!rule->refuses || rule->severity == SEVERITY_ERROR,
 			"rule %s refuses a start only as an error", rule->id);
 	}
