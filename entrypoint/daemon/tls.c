@@ -144,6 +144,7 @@ read_pair(struct plan *plan, struct plan_certificate *certificate, const struct 
 	certificate->names = chain.items[0].dns_names;
 	certificate->name_count = chain.items[0].dns_count;
 	certificate->not_after = chain.items[0].not_after;
+	certificate->public_key_digest = chain.items[0].key_digest;
 	tls_judge(plan, &chain, &certificate->origin);
 }
 
@@ -193,6 +194,7 @@ reuse_self_signed(struct plan *plan, struct plan_certificate *certificate)
 	if (fits) {
 		certificate->pem = arena_strndup(plan->arena, text.data, text.len);
 		certificate->not_after = chain.items[0].not_after;
+		certificate->public_key_digest = chain.items[0].key_digest;
 	}
 	buffer_free(&text);
 }
