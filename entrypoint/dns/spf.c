@@ -116,17 +116,22 @@ match_mx(struct run *run, const char *name, int bits)
 	if (answer->count > HOSTS_MAX)
 		return stop(run, SPF_PERMERROR, SPF_CAUSE_LOOKUPS, "%s has more than %d MX records",
 			name, HOSTS_MAX);
+	/* all are looked up before any is compared (section 5.4), so all can spoil it */
+	found = NO_MATCH;
 	for (size_t i = 0; i < answer->count; i++) {
 		const char *host = strchr(answer->items[i].text, ' ');
+		enum match one;
 
 		/* "0 ." takes no mail (RFC 7505) */
 		if (host == NULL || host[1] == '\0' || strcmp(host, " .") == 0)
 			continue;
-		found = has_address(run, host + 1, bits);
-		if (found != NO_MATCH)
-			return found;
+		one = has_address(run, host + 1, bits);
+		if (one == STOP)
+			return STOP;
+		if (one == MATCH)
+			found = MATCH;
 	}
-	return NO_MATCH;
+	return found;
 }
 
 /* below - whether NAME is DOMAIN or lies below it */
@@ -167,6 +172,7 @@ validated(struct run *run, const char *domain, enum match *found)
 {
 	const struct dns_answer *names = dns_ask(run->session, reverse(run), ns_t_ptr);
 	int bits = run->family == AF_INET ? 32 : 128;
+	const char *name = NULL;
 
 	*found = NO_MATCH;
 	if ((names->status == DNS_NO_NAME || names->status == DNS_NO_DATA) &&
@@ -177,14 +183,17 @@ validated(struct run *run, const char *domain, enum match *found)
 	if (names->status != DNS_FOUND)
 		return NULL;
 	for (size_t i = 0; i < names->count && i < HOSTS_MAX; i++) {
-		*found = has_address(run, names->items[i].text, bits);
-		if (*found == STOP && run->answer->result == SPF_PERMERROR)
+		enum match one = has_address(run, names->items[i].text, bits);
+
+		if (one == STOP && run->answer->result == SPF_PERMERROR) {
+			*found = STOP;
 			return NULL;
-		if (*found == MATCH && below(names->items[i].text, domain))
-			return names->items[i].text;
-		*found = NO_MATCH;
+		}
+		if (one == MATCH && name == NULL && below(names->items[i].text, domain))
+			name = names->items[i].text;
 	}
-	return NULL;
+	*found = name != NULL ? MATCH : NO_MATCH;
+	return name;
 }
 
 /* validated_name - %{p}: the domain itself, one below it, or "unknown" (section 7.3) */
