@@ -19,6 +19,8 @@ static const struct rule *const tables[] = {
 	rules_relay,
 	rules_postfix,
 	rules_dovecot,
+	rules_dns,
+	rules_live,
 };
 
 #define TABLES (sizeof(tables) / sizeof(tables[0]))

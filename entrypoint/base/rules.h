@@ -36,6 +36,8 @@ extern const struct rule rules_dkim[];
 extern const struct rule rules_relay[];
 extern const struct rule rules_postfix[];
 extern const struct rule rules_dovecot[];
+extern const struct rule rules_dns[];
+extern const struct rule rules_live[];
 
 /* The rule at a place of the whole catalogue, from 0; NULL behind the last one. */
 const struct rule *rule_at(size_t index);

@@ -26,6 +26,7 @@ struct certificate {
 	const char *subject, *issuer; /* "C=US, O=Let's Encrypt, CN=R3" */
 	const char *serial; /* hex, as "openssl x509 -serial" prints it */
 	const char *fingerprint; /* SHA-256 of the DER, lower-case hex */
+	const char *key_digest; /* SHA-256 of the DER SubjectPublicKeyInfo, lower-case hex */
 	const char **dns_names; /* of the subject alternative name */
 	size_t dns_count;
 	const char **addresses; /* IP addresses of it, as inet_ntop writes them */

@@ -177,13 +177,15 @@ void
 facts_take(struct arena *arena, const struct pem_block *block, const mbedtls_x509_crt *parsed,
 	struct certificate *certificate)
 {
-	char fingerprint[DIGEST_SHA256_TEXT];
+	char fingerprint[DIGEST_SHA256_TEXT]; /* of one thing, then of the other */
 
 	digest_sha256(block->der, block->der_len, fingerprint);
 	certificate->line = block->line;
 	certificate->der = block->der;
 	certificate->der_len = block->der_len;
 	certificate->fingerprint = arena_strdup(arena, fingerprint);
+	digest_sha256(parsed->pk_raw.p, parsed->pk_raw.len, fingerprint);
+	certificate->key_digest = arena_strdup(arena, fingerprint);
 	certificate->common_name = take_common_name(arena, &parsed->subject);
 	certificate->subject = take_name(arena, &parsed->subject);
 	certificate->issuer = take_name(arena, &parsed->issuer);

@@ -32,6 +32,7 @@ reuse_self_signed(struct plan *plan, struct plan_certificate *certificate)
 	if (fits) {
 		certificate->pem = arena_strndup(plan->arena, text.data, text.len);
 		certificate->not_after = chain.items[0].not_after;
+		certificate->public_key_digest = chain.items[0].key_digest;
 	}
 	buffer_free(&text);
 }

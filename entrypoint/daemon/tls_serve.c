@@ -53,6 +53,7 @@ add_names(struct plan *plan, struct plan_certificate *certificate, const struct 
 		arena_alloc(plan->arena, (leaf->dns_count + 1) * sizeof(*certificate->names));
 	memcpy(certificate->names, leaf->dns_names, leaf->dns_count * sizeof(*leaf->dns_names));
 	certificate->not_after = leaf->not_after;
+	certificate->public_key_digest = leaf->key_digest;
 }
 
 /* serve - into the plan, with all that is to be said of it; without a pair, its place alone */

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/text.h"
+
 const char *const plan_system_files[] = {
 	"/etc/resolv.conf",
 	"/etc/hosts",
@@ -115,6 +117,33 @@ plan_add_byhand(struct plan *plan)
 		plan, plan->byhand, plan->byhand_count, &plan->byhand_room, sizeof(*plan->byhand));
 	memset(&plan->byhand[plan->byhand_count], 0, sizeof(*plan->byhand));
 	return &plan->byhand[plan->byhand_count++];
+}
+
+void
+plan_add_looked(
+	struct plan *plan, enum plan_outcome outcome, const char *subject, const char *detail)
+{
+	struct plan_looked *looked;
+
+	plan->looked = make_room(
+		plan, plan->looked, plan->looked_count, &plan->looked_room, sizeof(*looked));
+	looked = &plan->looked[plan->looked_count++];
+	looked->outcome = outcome;
+	looked->subject = text_mask_controls(arena_strdup(plan->arena, subject));
+	looked->detail = text_mask_controls(arena_strdup(plan->arena, detail));
+}
+
+const char *
+plan_outcome_name(enum plan_outcome outcome)
+{
+	static const char *const names[] = {
+		[LOOKED_RIGHT] = "right",
+		[LOOKED_WRONG] = "wrong",
+		[LOOKED_ABSENT] = "absent",
+		[LOOKED_NOT] = "not-checked",
+	};
+
+	return names[outcome];
 }
 
 void

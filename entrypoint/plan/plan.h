@@ -122,6 +122,8 @@ struct plan_certificate {
 	const char *kept_head; /* what stands above it there */
 	const char *trouble; /* it is the last good one; what is wrong with the configured one */
 	long long not_after;
+	/* SHA-256 of its DER public key, hex: what TLSA 3 1 1 shows; NULL when deferred */
+	const char *public_key_digest;
 	struct origin origin;
 };
 
@@ -146,6 +148,15 @@ struct plan_byhand {
 	size_t len;
 	const char *difference; /* as diff -u has it, secrets hidden; "" where nothing is shown */
 	const char *message, *help; /* of the finding */
+};
+
+/* What `check --live` looked at, and what came of it: also what was right, and what was not asked. */
+enum plan_outcome { LOOKED_RIGHT, LOOKED_WRONG, LOOKED_ABSENT, LOOKED_NOT };
+
+struct plan_looked {
+	const char *subject; /* "example.com MX" */
+	enum plan_outcome outcome;
+	const char *detail; /* "10 mail.example.com"; "" when there is nothing to say */
 };
 
 /* What a template of a daemon is rendered with: kept for who asks for its names. */
@@ -192,6 +203,8 @@ struct plan {
 	size_t view_count, view_room;
 	struct plan_byhand *byhand;
 	size_t byhand_count, byhand_room;
+	struct plan_looked *looked;
+	size_t looked_count, looked_room;
 	struct service_table services;
 };
 
@@ -211,6 +224,13 @@ void plan_add_deferred(struct plan *plan, const char *name, const char *reason);
 
 /* Adds an empty one. The pointer is good until the next call. */
 struct plan_byhand *plan_add_byhand(struct plan *plan);
+
+/* SUBJECT and DETAIL are copied, and made safe to show. */
+void plan_add_looked(
+	struct plan *plan, enum plan_outcome outcome, const char *subject, const char *detail);
+
+/* "right", "wrong", "absent", "not-checked". */
+const char *plan_outcome_name(enum plan_outcome outcome);
 
 /* NAME is static; VIEW belongs to the arena. */
 void plan_add_view(struct plan *plan, const char *template_name, const struct node *view);

@@ -90,6 +90,27 @@ report_counts_text(const struct plan *plan, struct buffer *out)
 	buffer_puts(out, findings_refuse(plan->findings) ? "; a start would be refused\n" : "\n");
 }
 
+/* put_looked - of check --live: what was right, what was not, and what nobody could say */
+static void
+put_looked(const struct plan *plan, bool color, struct buffer *out)
+{
+	static const char *const colors[] = {[LOOKED_RIGHT] = "",
+		[LOOKED_WRONG] = COLOR_RED,
+		[LOOKED_ABSENT] = "",
+		[LOOKED_NOT] = COLOR_YELLOW};
+
+	if (plan->looked_count > 0)
+		buffer_puts(out, "looked at:\n");
+	for (size_t i = 0; i < plan->looked_count; i++) {
+		const struct plan_looked *looked = &plan->looked[i];
+		bool colored = color && colors[looked->outcome][0] != '\0';
+
+		buffer_printf(out, "  %s%-11s%s  %s%s%s\n", colored ? colors[looked->outcome] : "",
+			plan_outcome_name(looked->outcome), colored ? COLOR_RESET : "",
+			looked->subject, looked->detail[0] != '\0' ? ": " : "", looked->detail);
+	}
+}
+
 void
 report_findings_text(const struct plan *plan, bool color, struct buffer *out)
 {
@@ -97,5 +118,6 @@ report_findings_text(const struct plan *plan, bool color, struct buffer *out)
 		for (size_t i = 0; i < plan->findings->count; i++)
 			if (plan->findings->items[i].severity == (enum severity)severity)
 				one_finding(&plan->findings->items[i], color, out);
+	put_looked(plan, color, out);
 	report_counts_text(plan, out);
 }

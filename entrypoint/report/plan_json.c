@@ -206,6 +206,24 @@ put_off(const struct plan *plan, struct buffer *out)
 	buffer_puts(out, "], ");
 }
 
+/* put_looked - of check --live: each thing that was looked at */
+static void
+put_looked(const struct plan *plan, struct buffer *out)
+{
+	buffer_puts(out, " \"live\": [");
+	for (size_t i = 0; i < plan->looked_count; i++) {
+		const struct plan_looked *looked = &plan->looked[i];
+
+		buffer_puts(out, i > 0 ? ",\n  {\"subject\": " : "\n  {\"subject\": ");
+		json_string(out, looked->subject);
+		buffer_printf(out,
+			", \"outcome\": \"%s\", \"detail\": ", plan_outcome_name(looked->outcome));
+		json_string(out, looked->detail);
+		buffer_puts(out, "}");
+	}
+	buffer_puts(out, "],\n");
+}
+
 void
 report_plan_json(const struct plan *plan, bool findings_only, struct buffer *out)
 {
@@ -222,6 +240,8 @@ report_plan_json(const struct plan *plan, bool findings_only, struct buffer *out
 	}
 	put_findings("findings", findings->items, findings->count, out);
 	put_findings("silenced", findings->silenced, findings->silenced_count, out);
+	if (plan->looked_count > 0)
+		put_looked(plan, out);
 	buffer_printf(out, " \"summary\": {\"errors\": %zu, \"warnings\": %zu, \"notes\": %zu, ",
 		findings_count(findings, SEVERITY_ERROR),
 		findings_count(findings, SEVERITY_WARNING),

@@ -141,6 +141,9 @@ static const struct schema_row rows[] = {
 		"DMARC record that must be published; unset: a cautious one"},
 	{"dns.report_to", SCHEMA_ONE, SCHEMA_ADDRESS, NULL, 0, 0, 0, NULL,
 		"Address for DMARC and TLS reports"},
+	{"dns.mta_sts", SCHEMA_ONE, SCHEMA_CHOICE, "testing", 0, 0, 0, "none testing enforce",
+		"Mode of the MTA-STS policy to publish, which a web server must serve; unless it "
+		"is set, its records are optional"},
 
 	{"milters", SCHEMA_LIST, SCHEMA_ENDPOINT, NULL, 0, 0, 0, NULL,
 		"Further milters, as in inet:rspamd:11332"},
