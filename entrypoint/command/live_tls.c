@@ -53,23 +53,55 @@ show(struct live_system *system, const struct live_port *port, const char *what,
 	return result == 0;
 }
 
-/* planned - the leaf of the pair that the settings name; NULL when it is not known */
+/*
+ * planned - the leaf of the pair that the settings name for LEAF's place: LEAF's own where it
+ * is one of theirs, else the first; NULL when none is known
+ */
 static const struct certificate *
-planned(struct plan *plan)
+planned(struct plan *plan, const struct certificate *leaf)
 {
-	struct certificate_chain *chain = arena_alloc(plan->arena, sizeof(*chain));
-	const char *pem = plan->certificate_count > 0 ? plan->certificates[0].pem : NULL;
+	const struct certificate *first = NULL;
 
-	if (pem == NULL || certificate_read(plan->arena, pem, strlen(pem), chain, NULL) != 0)
-		return NULL;
-	return &chain->items[0];
+	for (size_t i = 0; i < plan->certificate_count; i++) {
+		struct certificate_chain *chain = arena_alloc(plan->arena, sizeof(*chain));
+		const char *pem = plan->certificates[i].pem;
+
+		if (pem == NULL ||
+			certificate_read(plan->arena, pem, strlen(pem), chain, NULL) != 0)
+			continue;
+		if (strcmp(chain->items[0].fingerprint, leaf->fingerprint) == 0)
+			return &chain->items[0];
+		if (first == NULL)
+			first = &chain->items[0];
+	}
+	return first;
+}
+
+/* tell_stale - another one is served than was configured, and perhaps it is worse */
+static void
+tell_stale(struct live_system *system, const char *what, const struct certificate_chain *chain,
+	const struct certificate *ours)
+{
+	struct plan *plan = system->plan;
+	struct tls_wish wish = {0};
+	const struct certificate *leaf = &chain->items[0];
+	unsigned flaws;
+
+	tls_wish_names(plan, &wish);
+	flaws = tls_judge(&wish, chain);
+	live_system_wrong(system, "live-tls-stale", what,
+		"the certificate with serial %s is served, until %s; the configured one has %s, "
+		"until %s%s%s",
+		leaf->serial, dkim_date(plan->arena, leaf->not_after), ours->serial,
+		dkim_date(plan->arena, ours->not_after), flaws != 0 ? "; of the served one: " : "",
+		flaws != 0 ? tls_flaws_text(plan, flaws) : "");
 }
 
 void
 live_tls(struct live_system *system, const struct live_port *port)
 {
 	const char *what = arena_printf(system->plan->arena, "TLS at %s", port->name);
-	const struct certificate *ours = planned(system->plan), *leaf;
+	const struct certificate *ours, *leaf;
 	struct certificate_chain chain;
 	struct crypto_error error;
 	struct buffer text = {0};
@@ -89,14 +121,9 @@ live_tls(struct live_system *system, const struct live_port *port)
 	}
 	buffer_free(&text);
 	leaf = &chain.items[0];
+	ours = planned(system->plan, leaf);
 	if (ours != NULL && strcmp(ours->fingerprint, leaf->fingerprint) != 0) {
-		/* of the planned one the same has been told */
-		tls_judge(system->plan, &chain, NULL);
-		live_system_wrong(system, "live-tls-stale", what,
-			"the certificate with serial %s is served, until %s; the configured one "
-			"has %s, until %s",
-			leaf->serial, dkim_date(system->plan->arena, leaf->not_after), ours->serial,
-			dkim_date(system->plan->arena, ours->not_after));
+		tell_stale(system, what, &chain, ours);
 		return;
 	}
 	live_system_right(system, what, "%s, until %s%s",

@@ -93,9 +93,8 @@ serve_default(struct plan *plan, struct tls_wish *wish)
 	return tls_serve_directory(plan, wish, directory, &of_default);
 }
 
-/* wish_names - tls.names, as far as they are known */
-static void
-wish_names(struct plan *plan, struct tls_wish *wish)
+void
+tls_wish_names(struct plan *plan, struct tls_wish *wish)
 {
 	const struct node *names = node_at(plan->settings, "tls.names");
 	const char **list =
@@ -167,7 +166,7 @@ tls_plan(struct plan *plan)
 	struct plan_certificate *certificate;
 	struct tls_wish wish = {0};
 
-	wish_names(plan, &wish);
+	tls_wish_names(plan, &wish);
 	if (!serve_default(plan, &wish))
 		tls_serve_self_signed(plan);
 	certificate = &plan->certificates[0];

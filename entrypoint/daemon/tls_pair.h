@@ -17,6 +17,9 @@ struct tls_wish {
 	size_t name_count;
 };
 
+/* Gives WISH the names of tls.names, as far as they are known. */
+void tls_wish_names(struct plan *plan, struct tls_wish *wish);
+
 /* What makes a pair unusable, before it is a finding. */
 struct tls_fault {
 	const char *id; /* of its rule; NULL: none */
