@@ -103,7 +103,7 @@ service() {
 
 @test "a service's user that the image lacks is told" {
   service fliter
-  assert_output --partial '/etc/mailinit/mailinit.yaml:1:59: error [service-user]'
+  assert_output --partial '/etc/mailinit/mailinit.yaml:1:53: error [service-user]'
 }
 
 @test "a service's user that the image has is not told" {

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "check/dovecot_view.h"
 #include "check/postfix.h"
+#include "daemon/daemon.h"
 
 /* resolved - the path that a process of SERVICE opens for PATH: it works in the queue directory */
 static const char *
@@ -119,9 +120,14 @@ check_lmtp(struct postfix_check *check, const struct dovecot_view *dovecot,
 
 	if (!text_starts(value + len, ":unix:"))
 		return;
-	/* the transport of a class without a domain is asked for nothing */
+	/*
+	 * The transport of a class without a domain is asked for nothing; and that the
+	 * roles have no mail store is told by delivery-missing.
+	 */
 	if (strcmp(setting->name, "virtual_transport") == 0 &&
-		postfix_value_of(check, NULL, "virtual_mailbox_domains")[0] == '\0')
+		(postfix_value_of(check, NULL, "virtual_mailbox_domains")[0] == '\0' ||
+			(!daemon_role(check->plan, "mailstore") &&
+				strcmp(value, "lmtp:unix:private/dovecot-lmtp") == 0)))
 		return;
 	path = arena_strndup(check->plan->arena, value + len + 6, strcspn(value + len + 6, " \t,"));
 	service = master_cf_find(

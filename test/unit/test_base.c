@@ -218,6 +218,10 @@ test_rules(void)
 		CHECK(!rule->refuses || rule->severity == SEVERITY_ERROR,
 			"rule %s refuses a start only as an error", rule->id);
 	}
+	/* a start, or a reload for another reason, is refused for nothing that time alone brings */
+	CHECK(!rule_find("tls-expired")->refuses && !rule_find("tls-not-yet-valid")->refuses &&
+			!rule_find("tls-expires-soon")->refuses,
+		"dates refuse nothing");
 }
 
 int
