@@ -1,6 +1,7 @@
 /* live.c - check --live: DNS, and the system that runs */
 #include "command/live.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -11,6 +12,7 @@
 
 #include "base/text.h"
 #include "check/live.h"
+#include "daemon/interfaces.h"
 #include "supervise/control_client.h"
 #include "supervise/probe.h"
 #include "supervise/state.h"
@@ -199,6 +201,32 @@ look_at_system(struct live_system *system)
 	live_queue_judge(system, &before, &after);
 }
 
+/* find_own - addresses of this machine that dns.addresses does not have: nobody else knows them */
+static void
+find_own(struct plan *plan, struct dns_session *session)
+{
+	const struct node *known = node_at(plan->settings, "dns.addresses");
+	struct interface_address *found;
+	const char **own;
+	size_t count;
+
+	if (interfaces_find(plan->arena, &found, &count) != 0)
+		return;
+	own = arena_alloc(plan->arena, (count + 1) * sizeof(*own));
+	for (size_t i = 0; i < count; i++) {
+		char text[INET6_ADDRSTRLEN];
+		bool is_known = false;
+
+		if (inet_ntop(found[i].family, found[i].address, text, sizeof(text)) == NULL)
+			continue;
+		for (size_t j = 0; known != NULL && j < known->count; j++)
+			is_known = is_known || strcmp(known->items[j]->text, text) == 0;
+		if (!is_known)
+			own[session->own_count++] = arena_strdup(plan->arena, text);
+	}
+	session->own = own;
+}
+
 /* runs_here - whether a PID 1 of ours has made its socket; it may not answer all the same */
 static bool
 runs_here(void)
@@ -215,6 +243,8 @@ live_look(struct plan *plan, int timeout_ms, bool here)
 	here = here && runs_here();
 	dns_session_init(&session, plan->arena);
 	dns_servers_read(&session.servers, plan_path(plan, "/etc/resolv.conf"));
+	if (here)
+		find_own(plan, &session);
 	/* neither may use up the time of the other */
 	session.deadline_ms = here ? live_now() + timeout_ms / 2 : system.deadline_ms;
 	check_live_dns(plan, &session);

@@ -97,6 +97,20 @@ tell_stale(struct live_system *system, const char *what, const struct certificat
 		flaws != 0 ? tls_flaws_text(plan, flaws) : "");
 }
 
+/* tell_none - why openssl showed no certificate that can be read */
+static void
+tell_none(struct live_system *system, const struct live_port *port, const char *what,
+	const char *said, const struct crypto_error *error)
+{
+	if (strstr(said, "CONNECTED(") == NULL)
+		live_system_wrong(
+			system, "live-port-closed", port->name, "it cannot be connected to");
+	else
+		live_system_wrong(system, "live-tls-failed", what, "%s",
+			strstr(said, "BEGIN CERTIFICATE") != NULL ? error->text
+								  : "no certificate is shown");
+}
+
 void
 live_tls(struct live_system *system, const struct live_port *port)
 {
@@ -112,10 +126,7 @@ live_tls(struct live_system *system, const struct live_port *port)
 	}
 	if (certificate_read(system->plan->arena, buffer_text(&text), text.len, &chain, &error) !=
 		0) {
-		live_system_wrong(system, "live-tls-failed", what, "%s",
-			strstr(buffer_text(&text), "BEGIN CERTIFICATE") != NULL
-				? error.text
-				: "no certificate is shown");
+		tell_none(system, port, what, buffer_text(&text), &error);
 		buffer_free(&text);
 		return;
 	}

@@ -202,6 +202,39 @@ dmarc_text(struct dns_records *records, const struct plan *plan)
 	return arena_printf(records->arena, "v=DMARC1; p=none; rua=mailto:%s", report_to);
 }
 
+/* below - whether NAME is DOMAIN, or lies below it */
+static bool
+below(const char *name, const char *domain)
+{
+	size_t len = strlen(name), end = strlen(domain);
+
+	return len >= end && strcasecmp(name + len - end, domain) == 0 &&
+		(len == end || name[len - end - 1] == '.');
+}
+
+/*
+ * add_report_consent - who is sent the reports of another domain must have agreed
+ * (RFC 7489 section 7.1)
+ */
+static void
+add_report_consent(struct dns_records *records, const struct plan *plan, const char *domain)
+{
+	const char *at = strrchr(node_text(plan->settings, "dns.report_to", ""), '@');
+	bool ours;
+
+	/* where one lies below the other they are one organisation */
+	if (at == NULL || node_text(plan->settings, "dns.dmarc", "")[0] != '\0' ||
+		below(domain, at + 1) || below(at + 1, domain))
+		return;
+	ours = is_domain(plan, at + 1);
+	put(records, arena_printf(records->arena, "%s._report._dmarc.%s", domain, at + 1), "TXT",
+		"v=DMARC1",
+		ours ? "DMARC: this domain takes the other one's reports."
+		     : "DMARC: the owner of the domain of dns.report_to says so that it takes the "
+		       "reports; it belongs into that domain's zone.");
+	records->items[records->count - 1].aside = !ours;
+}
+
 static void
 of_domain(struct dns_records *records, const struct plan *plan, const char *domain,
 	const char *hostname)
@@ -213,6 +246,7 @@ of_domain(struct dns_records *records, const struct plan *plan, const char *doma
 	put(records, arena_printf(records->arena, "_dmarc.%s", domain), "TXT",
 		dmarc_text(records, plan),
 		"DMARC: what receivers do with mail that neither SPF nor DKIM vouches for.");
+	add_report_consent(records, plan, domain);
 	dns_add_policies(records, plan, domain);
 }
 

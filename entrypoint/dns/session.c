@@ -47,6 +47,40 @@ ask(struct dns_session *session, struct dns_asked *asked)
 			.why = "no time was left (--timeout)"};
 }
 
+static bool
+is_own(const struct dns_session *session, const struct dns_answer *answer)
+{
+	for (size_t i = 0; i < answer->count; i++)
+		for (size_t j = 0; j < session->own_count; j++)
+			if (strcmp(answer->items[i].text, session->own[j]) == 0)
+				return true;
+	return false;
+}
+
+/* refuse_own - an answer that is meant for this container alone says nothing of the world's */
+static void
+refuse_own(struct dns_session *session, struct dns_asked *asked)
+{
+	struct dns_answer *answer = &asked->answer;
+	bool own = false;
+
+	if (session->own_count == 0 || !dns_status_known(answer->status))
+		return;
+	if (asked->type == ns_t_a)
+		own = is_own(session, answer);
+	else if (asked->type == ns_t_aaaa)
+		/* of a name that it knows the engine denies the other family */
+		own = is_own(session, answer) ||
+			dns_ask(session, asked->name, ns_t_a)->status == DNS_SERVER_FAILED;
+	if (!own)
+		return;
+	answer->status = DNS_SERVER_FAILED;
+	answer->why = "it answers with the container's own address, as an engine does for the "
+		      "host name of a container";
+	answer->items = NULL;
+	answer->count = 0;
+}
+
 const struct dns_answer *
 dns_ask(struct dns_session *session, const char *name, int type)
 {
@@ -59,6 +93,7 @@ dns_ask(struct dns_session *session, const char *name, int type)
 	asked->name = arena_strdup(session->arena, name);
 	asked->type = type;
 	ask(session, asked);
+	refuse_own(session, asked);
 	asked->next = session->asked;
 	session->asked = asked;
 	return &asked->answer;

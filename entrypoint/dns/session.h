@@ -19,6 +19,13 @@ struct dns_session {
 	struct dns_servers servers;
 	int64_t deadline_ms; /* dns_session_now */
 	struct dns_asked *asked; /* the newest first */
+	/*
+	 * Addresses of this container alone, as text. An engine's name server answers with
+	 * them for the container's host name, whatever the world is told: such an answer
+	 * is taken for none at all. Not owned; NULL: none.
+	 */
+	const char *const *own;
+	size_t own_count;
 	/* Tests put a world of their own here; NULL: dns_lookup. */
 	void (*ask)(void *context, const char *name, int type, struct dns_answer *answer);
 	void *context;
