@@ -189,6 +189,18 @@ POSTFIX_smtpd_banner=$myhostname says "hello"'
   assert_output 'smtp_helo_timeout = 78s'
 }
 
+@test "a further change of the same file leaves what was kept of the one before" {
+  mail_sh mail 'postconf -e smtp_helo_timeout=76s'
+  run mailinit mail reload
+  assert_success
+  run mail_sh mail 'grep -h ^smtp_helo_timeout "$1" "$1.old"; grep -h ^.smtp_helo_timeout "$1.diff" "$1.diff.old"' \
+    $KEPT/etc_postfix_main.cf
+  assert_output 'smtp_helo_timeout = 76s
+smtp_helo_timeout = 78s
++smtp_helo_timeout = 76s
++smtp_helo_timeout = 78s'
+}
+
 @test "a file with secrets is told without a word of it, and so is a password in main.cf" {
   mail_sh mail 'echo "x@example.com:{PLAIN}hunter2" >>/run/mailinit/current/dovecot/users
     postconf -e "smtp_sasl_password_maps=inline:{x=hunter3}"'

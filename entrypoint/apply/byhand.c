@@ -1,10 +1,15 @@
 /* byhand.c - changes that somebody made inside the container are kept */
 #include "apply/byhand.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "apply/place.h"
+#include "apply/unable.h"
+#include "base/file.h"
 #include "crypto/digest.h"
+
+#define BYHAND_LIMIT (16 * 1024 * 1024)
 
 void
 byhand_manifest(const struct plan *plan, struct buffer *text)
@@ -34,12 +39,30 @@ keep_record(const struct plan *plan, const struct plan_byhand *byhand)
 	return result;
 }
 
+/* keep_older - what was kept before, of another change of the same file, goes on as ".old" */
+static int
+keep_older(const struct plan *plan, const char *path, const char *content, size_t len)
+{
+	struct buffer there = {0};
+	int result = 0;
+
+	if (file_read(path, BYHAND_LIMIT, &there, NULL) == 0 &&
+		(there.len != len || memcmp(buffer_text(&there), content, len) != 0) &&
+		rename(path, arena_printf(plan->arena, "%s.old", path)) != 0)
+		result = unable("rename", path);
+	buffer_free(&there);
+	return result;
+}
+
 static int
 keep(const struct plan *plan, const struct plan_byhand *byhand)
 {
 	static const struct placement how = {.mode = 0600, .durable = true};
 	const char *difference = arena_printf(plan->arena, "%s.diff", byhand->copy);
 
+	if (keep_older(plan, byhand->copy, byhand->content, byhand->len) != 0 ||
+		keep_older(plan, difference, byhand->difference, strlen(byhand->difference)) != 0)
+		return -1;
 	if (place_file(byhand->copy, byhand->content, byhand->len, &how) != 0)
 		return -1;
 	if (byhand->difference[0] != '\0' &&

@@ -223,6 +223,20 @@ check_line(struct plan *plan, const char *line)
 		status.st_mode);
 }
 
+/* is_mount - what the engine put there is told already, and is replaced by nobody */
+static bool
+is_mount(const struct plan *plan, const char *path)
+{
+	for (size_t i = 0; i < plan->findings->count; i++) {
+		const struct finding *finding = &plan->findings->items[i];
+
+		if (strcmp(finding->rule->id, "target-is-mounted") == 0 &&
+			finding->origin.file != NULL && strcmp(finding->origin.file, path) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* check_link - `postconf -e`, sed -i and most editors put a plain file in the place of the link */
 static void
 check_link(struct plan *plan, const struct plan_file *file)
@@ -230,7 +244,8 @@ check_link(struct plan *plan, const struct plan_file *file)
 	struct byhand byhand = {.plan = plan, .file = file, .name = file->name};
 	struct stat status;
 
-	if (file->link == NULL || lstat(file->link, &status) != 0 || !S_ISREG(status.st_mode))
+	if (file->link == NULL || lstat(file->link, &status) != 0 || !S_ISREG(status.st_mode) ||
+		is_mount(plan, file->link))
 		return;
 	byhand.changed = read_whole(plan, file->link, &byhand.changed_len, NULL);
 	if (byhand.changed == NULL)
