@@ -184,6 +184,21 @@ packed() {
   wait_until "it is served" serves tail
 }
 
+@test "an IMAP session goes on while the certificate is replaced" {
+  local heard=$BATS_TEST_TMPDIR/heard
+  issue session ec "$MAIL_HOSTNAME"
+  exec {imap}> >(timeout 300 openssl s_client -quiet -connect "$SUBNET.10:993" >"$heard" 2>/dev/null)
+  printf 'a login sales@example.org "%s"\r\nb select INBOX\r\n' "$SALES_PASSWORD" >&"$imap"
+  wait_until "it has selected its inbox" grep -q '^b OK' "$heard"
+  put session.pem "/tailscale/$MAIL_HOSTNAME.crt"
+  put session.key "/tailscale/$MAIL_HOSTNAME.key"
+  reload
+  wait_until "the new one is served" serves session
+  printf 'c noop\r\nd logout\r\n' >&"$imap"
+  wait_until "the session answers" grep -q '^d OK' "$heard"
+  exec {imap}>&-
+}
+
 @test "Caddy: of several authorities the valid certificate with the latest end" {
   local root=/caddy/certificates
   issue caddy1 ec "$MAIL_HOSTNAME" 10
