@@ -357,9 +357,9 @@ const struct rule rules[] = {
 	{"dkim-state-damaged", SEVERITY_WARNING, false,
 		"What is remembered of the DKIM keys of a domain cannot be read",
 		"Mail may be signed with an older key than before, as the message says.",
-		"Run `mailinit dkim rotate`, which writes it anew; or remove the file to begin "
-		"with the "
-		"selector of the settings.",
+		"Copy state.backup over state, if that one is whole; the next step of `mailinit "
+		"dkim "
+		"rotate` writes both anew.",
 		""},
 
 	/* mailboxes */
