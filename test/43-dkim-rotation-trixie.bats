@@ -298,6 +298,30 @@ dns_has_lines() {
   refute_output --partial '[dkim-state-damaged]'
 }
 
+@test "a volume that is emptied below the running container changes no signature" {
+  dir=/var/lib/mailinit/dkim/example.org
+  mail_sh mail 'set -e; cp -a "$1" /tmp/saved; rm -r "$1"' "$dir"
+  run -0 mailinit mail reload
+  run signed_with example.org
+  assert_output "pass d=example.org s=org1-$TODAY-2"
+  killed
+  run signed_with example.org
+  assert_output "pass d=example.org s=org1-$TODAY-2"
+  run mailinit mail check
+  refute_output --partial '[dkim-state-damaged]'
+  assert_output --partial '[dkim-key-kept]'
+
+  # both copies damaged
+  mail_sh mail 'echo garbage | tee "$1/state" >"$1/state.backup"' "$dir"
+  run mailinit mail check
+  assert_output --partial 'as the running signer has it'
+  killed
+  run signed_with example.org
+  assert_output "pass d=example.org s=org1-$TODAY-2"
+  mail_sh mail 'set -e; rm -r "$1"; cp -a /tmp/saved "$1"' "$dir"
+  run -0 mailinit mail reload
+}
+
 @test "another selector in the settings signs once DNS shows it, and is told till then" {
   docker cp -q "$STACK-mail:/etc/mailinit/mailinit.yaml" "$BATS_TEST_TMPDIR/yaml"
   sed 's/example.org: org1/example.org: org2/' "$BATS_TEST_TMPDIR/yaml" >"$BATS_TEST_TMPDIR/changed"

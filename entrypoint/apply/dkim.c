@@ -90,7 +90,19 @@ dkim_lock(bool wait)
 	return fd;
 }
 
-/* remember - the first state of a domain: what it is signed with from now on */
+/* save - STATE, which nothing on disk says yet */
+static int
+save(const struct plan *plan, const struct dkim_state *state)
+{
+	int result = dkim_write_state(plan->arena, state);
+
+	watches_renew(plan->watches, dkim_state_path(plan->arena, state->domain, DKIM_STATE_NAME));
+	watches_renew(
+		plan->watches, dkim_state_path(plan->arena, state->domain, DKIM_STATE_BACKUP));
+	return result;
+}
+
+/* remember - what KEY's domain is signed with from now on, unless that is known */
 static int
 remember(const struct plan *plan, const struct plan_dkim_key *key)
 {
@@ -102,15 +114,13 @@ remember(const struct plan *plan, const struct plan_dkim_key *key)
 		.made = key->generate,
 		.pem = key->pem,
 	};
-	const char *path = dkim_state_path(plan->arena, key->domain, DKIM_STATE_NAME);
-	int result;
 
-	if (access(path, F_OK) == 0)
-		return 0; /* somebody was faster */
-	result = dkim_write_state(plan->arena, &state);
-	watches_renew(plan->watches, path);
-	watches_renew(plan->watches, dkim_state_path(plan->arena, key->domain, DKIM_STATE_BACKUP));
-	return result;
+	if (key->state_unsaved)
+		return save(plan, key->state);
+	if (key->pem == NULL || key->state_damaged ||
+		access(dkim_state_path(plan->arena, key->domain, DKIM_STATE_NAME), F_OK) == 0)
+		return 0; /* there is nothing to remember, or somebody was faster */
+	return save(plan, &state);
 }
 
 int
@@ -145,9 +155,9 @@ delete_expired(const struct plan *plan, const struct dkim_state *state)
 static void
 keep_one(const struct plan *plan, const struct plan_dkim_key *key, bool locked)
 {
-	if (key->state != NULL)
+	if (key->state != NULL && !key->state_unsaved)
 		delete_expired(plan, key->state);
-	else if (key->pem != NULL && !key->state_damaged && (!locked || remember(plan, key) != 0))
+	else if (!locked || remember(plan, key) != 0)
 		fprintf(stderr,
 			"mailinit: warning: %s: its DKIM key cannot be remembered, so that a "
 			"changed one would sign at once\n",

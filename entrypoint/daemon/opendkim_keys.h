@@ -35,4 +35,10 @@ void opendkim_check_exposed(
  */
 bool opendkim_use_state(struct plan *plan, struct plan_dkim_key *key);
 
+/*
+ * A state made from the files of the running daemons, where all else is gone: the
+ * key that they sign with now. NULL: none runs here, or it has no key of the domain.
+ */
+struct dkim_state *opendkim_running_state(struct plan *plan, const struct plan_dkim_key *key);
+
 #endif

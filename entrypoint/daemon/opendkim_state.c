@@ -50,6 +50,38 @@ tell_damaged(struct plan *plan, const struct plan_dkim_key *key, const char *nam
 		dkim_state_path(plan->arena, key->domain, name), why, instead);
 }
 
+/*
+ * of_running - the last resort: what the running daemons sign with. GONE: nothing is
+ * there, which is a first start when nothing runs.
+ */
+static struct dkim_state *
+of_running(
+	struct plan *plan, struct plan_dkim_key *key, bool gone, const char *name, const char *why)
+{
+	struct dkim_state *state = opendkim_running_state(plan, key);
+	struct crypto_error error;
+	struct key_facts facts;
+
+	if (state != NULL &&
+		key_read(plan->arena, state->pem, strlen(state->pem), &facts, &error) == 0) {
+		key->public_key = facts.public_key;
+		key->bits = facts.bits;
+		key->state_unsaved = true;
+		tell_damaged(plan, key, name, why,
+			arena_printf(plan->arena,
+				"mail is signed with selector %s, as the running signer has it",
+				state->active));
+		return state;
+	}
+	key->state_damaged = !gone;
+	if (!gone)
+		tell_damaged(plan, key, name, why,
+			arena_printf(plan->arena,
+				"mail is signed with selector %s, as the settings say",
+				key->configured));
+	return NULL;
+}
+
 /* read_state - the state of KEY's domain, or NULL */
 static struct dkim_state *
 read_state(struct plan *plan, struct plan_dkim_key *key)
@@ -60,20 +92,17 @@ read_state(struct plan *plan, struct plan_dkim_key *key)
 
 	if (result == 0)
 		return state;
+	if (result > 0)
+		why = "it is gone";
 	backup = read_one(plan, key, DKIM_STATE_BACKUP, state, &backup_why);
 	if (backup == 0) {
-		tell_damaged(plan, key, DKIM_STATE_NAME, result < 0 ? why : "it is gone",
+		tell_damaged(plan, key, DKIM_STATE_NAME, why,
 			"its second copy, " DKIM_STATE_BACKUP ", is used");
 		return state;
 	}
-	if (result > 0 && backup > 0)
-		return NULL;
-	key->state_damaged = true;
-	tell_damaged(plan, key, result < 0 ? DKIM_STATE_NAME : DKIM_STATE_BACKUP,
-		result < 0 ? why : backup_why,
-		arena_printf(plan->arena, "mail is signed with selector %s, as the settings say",
-			key->configured));
-	return NULL;
+	if (result > 0 && backup < 0)
+		return of_running(plan, key, false, DKIM_STATE_BACKUP, backup_why);
+	return of_running(plan, key, result > 0, DKIM_STATE_NAME, why);
 }
 
 /* look_at_file - whether the file of the key that signs still holds that key */

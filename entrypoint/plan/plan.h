@@ -97,6 +97,7 @@ struct plan_dkim_key {
 	const char *configured; /* the selector by the settings: SELECTOR may be another one */
 	const struct dkim_state *state; /* what is remembered of the domain; NULL: nothing yet */
 	bool state_damaged; /* something is there that cannot be read, and is left alone */
+	bool state_unsaved; /* STATE is not on disk: it is of the running daemons */
 	/* what the file at PATH holds where that is another key than the one that signs */
 	const char *file_pem, *file_public_key;
 	/* of the state's next selector, once its file is there */
