@@ -21,6 +21,7 @@
 #include "supervise/supervisor.h"
 
 #define PLANNING_TIMEOUT_MS 60000
+#define PLANNING_HEAR_MS 10000
 #define PLANNING_KILL_MS 1000 /* from KILL until we go on without it */
 
 static uint32_t
@@ -236,6 +237,8 @@ void
 planning_applied(struct supervisor *supervisor)
 {
 	say(LOG_LEVEL_INFO, "reload applied: generation %u", supervisor->table.generation);
+	if (supervisor->planning.by_watch)
+		supervisor->planning.hear_until = supervisor->now + PLANNING_HEAR_MS;
 	finished(supervisor, RELOAD_APPLIED);
 }
 
