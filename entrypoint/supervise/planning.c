@@ -21,6 +21,7 @@
 #include "supervise/supervisor.h"
 
 #define PLANNING_TIMEOUT_MS 60000
+#define PLANNING_HEAR_MS 10000
 #define PLANNING_KILL_MS 1000 /* from KILL until we go on without it */
 /*
  * Some findings come with time alone: a certificate that nobody renews. What a plan
@@ -252,6 +253,8 @@ void
 planning_applied(struct supervisor *supervisor)
 {
 	say(LOG_LEVEL_INFO, "reload applied: generation %u", supervisor->table.generation);
+	if (supervisor->planning.by_watch)
+		supervisor->planning.hear_until = supervisor->now + PLANNING_HEAR_MS;
 	finished(supervisor, RELOAD_APPLIED);
 }
 

@@ -62,6 +62,7 @@ struct planning {
 	bool again; /* asked for once more while it was running */
 	bool by_watch; /* only the watches asked for it */
 	bool again_by_watch; /* of what is asked for once more */
+	int64_t hear_until; /* until then, whoever asks first hears that the watches' was applied */
 	bool adopting; /* NEXT waits for services that it no longer has to be down */
 	uint32_t serial; /* how many plannings have ended */
 	uint8_t result; /* enum status_reload, of the newest one that ended */
