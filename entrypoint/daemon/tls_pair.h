@@ -64,6 +64,7 @@ struct tls_pair {
 	const char *pem; /* key, then chain; NULL: it cannot be served, FAULTS say why */
 	unsigned flaws; /* of enum tls_flaw */
 	bool key_open; /* its key can be read by every user of the container */
+	const char *replaceable; /* a file of it that every user can replace; or NULL */
 	struct tls_fault faults[TLS_FAULTS_MAX];
 	size_t fault_count;
 };

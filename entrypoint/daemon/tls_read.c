@@ -19,33 +19,57 @@ add_fault(struct tls_pair *pair, const char *id, const struct origin *origin, co
 		pair->faults[pair->fault_count++] = (struct tls_fault){id, message, help, origin};
 }
 
-/* is_open - whether every user of the container may read PATH, through all directories above it */
-static bool
-is_open(const char *path, mode_t mode)
+/* What every user of the container may do with a file. */
+struct openness {
+	bool read, replace;
+};
+
+/* look_open - by its mode and those of all directories above it, at the end of all links */
+static void
+look_open(const char *path, struct openness *openness)
 {
 	char real[PATH_MAX];
 	struct stat status;
 
-	if ((mode & S_IROTH) == 0 || realpath(path, real) == NULL)
-		return false;
+	memset(openness, 0, sizeof(*openness));
+	if (realpath(path, real) == NULL || stat(real, &status) != 0)
+		return;
+	openness->read = (status.st_mode & S_IROTH) != 0;
+	openness->replace = (status.st_mode & S_IWOTH) != 0;
 	for (char *slash = strrchr(real, '/'); slash != NULL && slash != real;
 		slash = strrchr(real, '/')) {
 		*slash = '\0';
 		if (stat(real, &status) != 0 || (status.st_mode & S_IXOTH) == 0)
-			return false;
+			openness->read = openness->replace = false; /* nobody gets so far */
+		else if ((status.st_mode & S_IWOTH) != 0 && (status.st_mode & S_ISVTX) == 0)
+			openness->replace = true; /* the file itself, by another of its name */
 	}
-	return true;
+}
+
+/* look_open_both - of the files of a pair */
+static void
+look_open_both(struct plan *plan, struct tls_pair *pair)
+{
+	const struct tls_source *source = pair->source;
+	struct openness key, certificate;
+
+	look_open(plan_path(plan, source->key), &key);
+	look_open(plan_path(plan, source->certificate), &certificate);
+	pair->key_open = key.read;
+	pair->replaceable = key.replace ? source->key
+		: certificate.replace   ? source->certificate
+					: NULL;
 }
 
 /* read_file - what is missing is a fault here, a note elsewhere */
 static bool
 read_file(struct plan *plan, struct tls_pair *pair, const char *path, const struct origin *origin,
-	struct buffer *content, struct stat *status)
+	struct buffer *content)
 {
 	const char *real = plan_path(plan, path);
 
 	watches_add(plan->watches, real);
-	if (file_read(real, TLS_FILE_LIMIT, content, status) == 0)
+	if (file_read(real, TLS_FILE_LIMIT, content, NULL) == 0)
 		return true;
 	if (plan->live || plan->root[0] != '\0' || errno != ENOENT)
 		add_fault(pair, "tls-file-unreadable", origin,
@@ -107,7 +131,6 @@ void
 tls_read(struct plan *plan, const struct tls_source *source, struct tls_pair *pair)
 {
 	struct buffer chain_text = {0}, key_text = {0};
-	struct stat status = {0};
 	bool has_chain = true, has_key = true;
 
 	memset(pair, 0, sizeof(*pair));
@@ -121,14 +144,12 @@ tls_read(struct plan *plan, const struct tls_source *source, struct tls_pair *pa
 		buffer_append(&key_text, source->key_text, source->key_len);
 	} else {
 		/* both are read, so that both are told of */
-		has_chain = read_file(
-			plan, pair, source->certificate, source->origin, &chain_text, NULL);
-		has_key =
-			read_file(plan, pair, source->key, source->key_origin, &key_text, &status);
+		has_chain = read_file(plan, pair, source->certificate, source->origin, &chain_text);
+		has_key = read_file(plan, pair, source->key, source->key_origin, &key_text);
 	}
 	/* elsewhere a file may lie under another mode than in the container */
-	if (has_key && source->key_text == NULL && (plan->live || plan->root[0] != '\0'))
-		pair->key_open = is_open(plan_path(plan, source->key), status.st_mode);
+	if (plan->live || plan->root[0] != '\0')
+		look_open_both(plan, pair);
 	if (has_chain && has_key)
 		join(plan, pair, &chain_text, &key_text);
 	if (key_text.data != NULL)

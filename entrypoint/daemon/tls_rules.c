@@ -205,4 +205,7 @@ tls_tell(struct plan *plan, const struct tls_wish *wish, const struct tls_pair *
 	if (pair->key_open)
 		finding_add(plan->findings, "tls-key-readable", pair->source->key_origin,
 			"%s can be read by every user of the container", pair->source->key);
+	if (pair->replaceable != NULL)
+		finding_add(plan->findings, "tls-files-writable", pair->source->origin,
+			"%s can be replaced by every user of the container", pair->replaceable);
 }

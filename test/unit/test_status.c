@@ -10,7 +10,7 @@
 
 static const struct node none = {.type = NODE_LIST};
 static const struct in_force nothing = {
-	.used = &none, .refused = &none, .used_json = "", .refused_json = ""};
+	.used = &none, .refused = &none, .used_json = "[]", .refused_json = "[]"};
 
 static void
 make(struct status_snapshot *snapshot)

@@ -198,6 +198,22 @@ static const struct rule_case cases[] = {
 		"leaf x inter ec " NAME " -10 80\n" CHAIN
 		"chmod 755 . root root/tls; chmod 640 root/tls/k.pem\n",
 		NULL, NULL},
+	{"a directory that all may write to",
+		"leaf x inter ec " NAME " -10 80\n" CHAIN
+		"chmod 755 . root; chmod 777 root/tls; chmod 600 root/tls/k.pem\n",
+		"tls-files-writable", "/tls/k.pem can be replaced by every user"},
+	{"a certificate that all may write to",
+		"leaf x inter ec " NAME " -10 80\n" CHAIN
+		"chmod 755 . root root/tls; chmod 600 root/tls/k.pem; chmod 666 root/tls/c.pem\n",
+		"tls-files-writable", "/tls/c.pem can be replaced"},
+	{"one where each has his own, as /tmp",
+		"leaf x inter ec " NAME " -10 80\n" CHAIN
+		"chmod 755 . root; chmod 1777 root/tls; chmod 600 root/tls/k.pem\n",
+		NULL, NULL},
+	{"one that nobody gets to",
+		"leaf x inter ec " NAME " -10 80\n" CHAIN
+		"chmod 755 .; chmod 700 root; chmod 777 root/tls; chmod 600 root/tls/k.pem\n",
+		NULL, NULL},
 	{"a key with a passphrase",
 		"leaf x inter ec " NAME " -10 80\n" CHAIN
 		"openssl pkey -in x.key -aes128 -passout pass:x -out root/tls/k.pem\n",
@@ -347,7 +363,7 @@ acme(struct arena *arena, const char *name, const char *main)
 		"mkdir -p root/traefik; printf '{\"le\": {\"Certificates\": [{\"domain\": "
 		"{\"main\": \"%s\"}, \"certificate\": \"%%s\", \"key\": \"%%s\"}]}}' "
 		"$(cat %s.pem inter.pem | base64 -w0) $(base64 -w0 <%s.key) "
-		">root/traefik/acme.json",
+		">root/traefik/acme.json; chmod 600 root/traefik/acme.json",
 		main, name, name);
 }
 
