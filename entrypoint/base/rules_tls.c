@@ -120,6 +120,14 @@ const struct rule rules_tls[] = {
 		"A key mounted with the modes of the host, 0644, was open to each user of the "
 		"container.",
 		"a key of mode 0644 as `tls.key`"},
+	{"tls-files-writable", SEVERITY_WARNING, false,
+		"Certificate or key can be replaced by every user of the container",
+		"A program that is broken into could have another certificate served.",
+		"Take the right to write from others, of the file and of the directories above it.",
+		"",
+		"A directory of certificates of mode 0777, so that the program that renews them "
+		"could write there: so could each other one.",
+		"a certificate in a directory of mode 0777"},
 	{"tls-expired", SEVERITY_ERROR, false, "The certificate has expired",
 		"Clients refuse to connect.", "Renew it.", "",
 		"Nobody renewed it, or nobody reloaded: clients stop at once, and Postfix logs "
