@@ -12,6 +12,7 @@ check_plan(struct plan *plan)
 	check_dovecot_policy(plan);
 	check_opendkim(plan);
 	check_ports(plan);
+	check_resolver(plan);
 	check_secrets(plan);
 	check_mail_format(plan);
 	check_targets(plan);
