@@ -110,5 +110,12 @@ const struct rule rules_container[] = {
 		"The next container begins with an empty queue: what waited for a server that was "
 		"down is gone without a bounce.",
 		"`- queue:/var/spool/postfx` in a compose file"},
+	{"resolver-missing", SEVERITY_WARNING, false, "The container has no name server",
+		"Every look-up fails: all mail to outside waits, and clients have no names.",
+		"Let the engine write /etc/resolv.conf, or give --dns.", "resolv.conf(5)",
+		"`Host or domain name not found. Name service error for name=gmail.test type=MX: "
+		"Host not found, try again`, with an empty copy in the chroot "
+		"(bokysan/docker-postfix#102, panubo/docker-postfix#16).",
+		"an /etc/resolv.conf without a line `nameserver`"},
 	{0},
 };

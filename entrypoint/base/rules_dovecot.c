@@ -48,5 +48,21 @@ const struct rule rules_dovecot[] = {
 		"Dovecot does not start, or refuses connections: nobody can log in.",
 		"Write the value as the message says.", "Dovecot's manual, \"Settings types\"",
 		"`Invalid boolean value`, exit 89.", "`DOVECOT_auth_verbose=maybe`"},
+	{"dovecot-protocols", SEVERITY_ERROR, true,
+		"A mail store lacks a protocol that it cannot do without",
+		"Without lmtp accepted mail waits in the queue and is bounced after five days; "
+		"without imap and pop3 nobody reads it.",
+		"Keep lmtp, and one of imap and pop3, in protocols.", "Dovecot's manual, protocols",
+		"`protocols = imap` from a tutorial in which Postfix delivers by itself: `connect "
+		"to mail.example.com[private/dovecot-lmtp]: No such file or directory`.",
+		"`DOVECOT_protocols=imap`"},
+	{"dovecot-first-uid", SEVERITY_ERROR, true,
+		"The owner of all mail is below first_valid_uid",
+		"Nothing is delivered, and nobody can read mail.",
+		"Set mailboxes.uid, which both follow, and remove first_valid_uid.",
+		"Dovecot's manual, first_valid_uid",
+		"`Mail access for users with UID 5000 not permitted (see first_valid_uid in config "
+		"file)`: each delivery is deferred with 451.",
+		"`DOVECOT_first_valid_uid=6000`"},
 	{0},
 };

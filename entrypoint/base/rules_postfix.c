@@ -294,5 +294,13 @@ const struct rule rules_postfix[] = {
 		"Two listeners at port 25 after a crash: 13 of 30 connections hung, then were "
 		"reset.",
 		"`POSTFIXMASTER_25__inet=n - y - - smtpd`"},
+	{"postfix-maillog", SEVERITY_ERROR, true,
+		"maillog_file is a place that Postfix does not write to",
+		"Postfix's programs end when they begin to log.",
+		"Remove maillog_file: mailinit takes the log of Postfix as it is.",
+		"MAILLOG_README of Postfix; postconf(5), maillog_file_prefixes",
+		"`fatal: … maillog_file … must match a prefix of maillog_file_prefixes`; on a "
+		"socket as standard output, /dev/stdout cannot be opened, and all lines are lost.",
+		"`POSTFIX_maillog_file=/tmp/mail.log`"},
 	{0},
 };

@@ -33,5 +33,15 @@ const struct rule rules_relay[] = {
 		"The relay starts without a word, and refuses every container beside it: `554 "
 		"5.7.1 Relay access denied`.",
 		"`MAIL_NETWORKS=loopback`, with `MAIL_ROLES=relay`"},
+	{"submission-without-sasl", SEVERITY_ERROR, true,
+		"A port for people with a password asks nobody for it",
+		"Every user is refused: `554 5.7.1 Relay access denied`, or the client finds no "
+		"way to log in.",
+		"Give the service -o smtpd_sasl_auth_enable=yes, or leave the line as the template "
+		"has it.",
+		"RFC 6409 section 4.3; SASL_README of Postfix",
+		"A submission line copied from elsewhere, without its options: EHLO offers no "
+		"AUTH, and clients say that the server supports no login.",
+		"`POSTFIXMASTER_submission__inet=n - y - - smtpd`"},
 	{0},
 };

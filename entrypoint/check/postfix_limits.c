@@ -1,4 +1,4 @@
-/* postfix_limits.c - limits that contradict each other, and what a version of Postfix can be asked for */
+/* postfix_limits.c - limits that contradict each other; levels, names and files that Postfix refuses */
 #include <stdlib.h>
 #include <string.h>
 
@@ -133,6 +133,31 @@ check_name(struct postfix_check *check, const char *parameter)
 			"%s: \"%s\" is no full name of a server: %s", parameter, name, why);
 }
 
+/* check_maillog - postlogd(8) writes it, below maillog_file_prefixes alone (postconf(5)) */
+static void
+check_maillog(struct postfix_check *check)
+{
+	const struct postfix_setting *setting = postfix_setting_of(check, NULL, "maillog_file");
+	const char *file = setting != NULL ? postfix_expand_part(check, setting) : "", *list;
+	struct postfix_word word;
+	bool fits = false;
+
+	if (file[0] == '\0')
+		return;
+	if (!check->broken && master_cf_find(&check->master_cf, "postlog", "unix-dgram") == NULL)
+		postfix_say(check, "postfix-maillog", setting, setting->value_at,
+			"maillog_file%s needs the service postlog/unix-dgram, and master.cf has "
+			"none",
+			postfix_shown(check, setting));
+	list = postfix_value_of(check, NULL, "maillog_file_prefixes");
+	while (postfix_word_next(&list, &word))
+		fits = fits || strncmp(file, word.text, word.len) == 0;
+	if (!fits)
+		postfix_say(check, "postfix-maillog", setting, setting->value_at,
+			"maillog_file%s begins with none of maillog_file_prefixes",
+			postfix_shown(check, setting));
+}
+
 void
 postfix_check_limits(struct postfix_check *check)
 {
@@ -143,6 +168,7 @@ postfix_check_limits(struct postfix_check *check)
 	check_free(check, message);
 	check_room(check, message);
 	check_level(check);
+	check_maillog(check);
 	check_name(check, "myhostname");
 	check_name(check, "smtp_helo_name");
 }

@@ -97,6 +97,37 @@ check_passwords(struct postfix_check *check, const struct master_cf_service *ser
 	}
 }
 
+/* is_submission - an inet service at 587 or 465, by number or by its names in services(5) */
+static bool
+is_submission(const struct master_cf_service *service)
+{
+	static const char *const ports[] = {
+		"587", "submission", "465", "submissions", "smtps", "ssmtp", "urd"};
+	const char *colon = strrchr(service->name, ':');
+	const char *port = colon != NULL ? colon + 1 : service->name;
+
+	for (size_t i = 0; i < sizeof(ports) / sizeof(ports[0]); i++)
+		if (strcmp(port, ports[i]) == 0)
+			return true;
+	return false;
+}
+
+/* check_submission - the role is for people with a password, whom nobody asks for it */
+static void
+check_submission(struct postfix_check *check, const struct master_cf_service *service)
+{
+	struct postfix_setting line;
+	const struct postfix_setting *place;
+
+	if (!daemon_role(check->plan, "submission") || !is_submission(service) ||
+		is_yes(check, service, "smtpd_sasl_auth_enable"))
+		return;
+	place = place_of(check, service, "smtpd_sasl_auth_enable", &line);
+	postfix_say(check, "submission-without-sasl", place, place->value_at,
+		"%s/%s: nobody is asked for a password: smtpd_sasl_auth_enable is not yes",
+		service->name, service->type);
+}
+
 void
 postfix_check_tls(struct postfix_check *check)
 {
@@ -107,5 +138,7 @@ postfix_check_tls(struct postfix_check *check)
 			continue;
 		check_port_25(check, service);
 		check_passwords(check, service);
+		if (strcmp(service->type, "inet") == 0)
+			check_submission(check, service);
 	}
 }

@@ -11,6 +11,7 @@ void check_dovecot_policy(struct plan *plan);
 void check_opendkim(struct plan *plan);
 void check_ports(struct plan *plan);
 void check_postfix(struct plan *plan);
+void check_resolver(struct plan *plan);
 void check_secrets(struct plan *plan);
 void check_stale(struct plan *plan);
 void check_targets(struct plan *plan);
