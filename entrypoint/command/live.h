@@ -2,6 +2,7 @@
 #define COMMAND_LIVE_H
 
 #include <stdint.h>
+#include <sys/statvfs.h>
 
 #include "base/finding.h"
 #include "plan/plan.h"
@@ -77,5 +78,9 @@ void live_queue_count(struct live_queue *queue);
 void live_queue_judge(struct live_system *system, const struct live_queue *before,
 	const struct live_queue *after);
 void live_disks(struct live_system *system);
+
+/* Of one file system; WANTED: bytes without which mail is refused. */
+void live_disk_judge(struct live_system *system, const char *what, const struct statvfs *status,
+	unsigned long long wanted);
 
 #endif

@@ -48,9 +48,11 @@ stop_unasked(struct run *run, const char *name, int type, const struct dns_answe
 {
 	if (answer->status == DNS_BAD_NAME)
 		return NO_MATCH; /* what cannot be a name has no records (section 4.3) */
-	return stop(run, SPF_TEMPERROR, SPF_CAUSE_OTHER, "%s %s: %s%s%s", name, dns_type_name(type),
+	run->answer->unasked = arena_printf(run->session->arena, "%s%s%s",
 		answer->server != NULL ? answer->server : "", answer->server != NULL ? ": " : "",
 		answer->why);
+	return stop(run, SPF_TEMPERROR, SPF_CAUSE_OTHER, "%s %s: %s", name, dns_type_name(type),
+		run->answer->unasked);
 }
 
 /* ask - MATCH: there are records; NO_MATCH: none, which is counted; STOP */
