@@ -72,9 +72,11 @@ struct live_queue {
 	int64_t oldest; /* of those that are deferred, by their queue ids; 0: not known */
 	int error; /* errno: it could not be counted */
 	int64_t at_ms; /* when: live_now */
+	int64_t deadline_ms;
 };
 
-void live_queue_count(struct live_queue *queue);
+/* Counts until DEADLINE_MS (live_now): then the error is ETIMEDOUT. */
+void live_queue_count(struct live_queue *queue, int64_t deadline_ms);
 void live_queue_judge(struct live_system *system, const struct live_queue *before,
 	const struct live_queue *after);
 void live_disks(struct live_system *system);

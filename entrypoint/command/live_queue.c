@@ -76,9 +76,11 @@ count_in(struct live_queue *queue, int parent, const char *name, bool new, int d
 			close(fd);
 		return;
 	}
-	while ((entry = readdir(stream)) != NULL) {
+	while (queue->error == 0 && (entry = readdir(stream)) != NULL) {
 		struct stat status;
 
+		if (live_now() >= queue->deadline_ms)
+			queue->error = ETIMEDOUT;
 		if (entry->d_name[0] == '.' ||
 			fstatat(fd, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0)
 			continue;
@@ -91,13 +93,14 @@ count_in(struct live_queue *queue, int parent, const char *name, bool new, int d
 }
 
 void
-live_queue_count(struct live_queue *queue)
+live_queue_count(struct live_queue *queue, int64_t deadline_ms)
 {
 	static const char *const names[] = {"maildrop", "incoming", "active", "deferred"};
 	int fd = open(PLAN_QUEUE_DIRECTORY, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	memset(queue, 0, sizeof(*queue));
 	queue->at_ms = live_now();
+	queue->deadline_ms = deadline_ms;
 	if (fd == -1) {
 		queue->error = errno;
 		return;
