@@ -51,7 +51,7 @@ judge_spf(struct live *live, const char *domain, const struct node *address,
 	spf_evaluate(live->session, &question, &answer);
 	found = id_of(&answer);
 	if (answer.result == SPF_TEMPERROR) {
-		live_unknown(live, what, answer.why);
+		live_unknown(live, what, answer.unasked);
 		return LIVE_UNKNOWN;
 	}
 	if (found == NULL && answer.open)
@@ -88,7 +88,7 @@ judge_presence(struct live *live, const struct node *domain)
 
 	spf_look(live->session, domain->text, &answer);
 	if (answer.result == SPF_TEMPERROR)
-		live_unknown(live, what, answer.why);
+		live_unknown(live, what, answer.unasked);
 	else if (answer.result == SPF_NONE || answer.result == SPF_PERMERROR)
 		live_find(live, answer.result == SPF_NONE ? LOOKED_ABSENT : LOOKED_WRONG,
 			id_of(&answer), &domain->origin, what, "%s: %s",

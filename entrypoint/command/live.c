@@ -146,8 +146,13 @@ look_at_services(struct live_system *system)
 {
 	struct status_snapshot snapshot;
 	char why[CONTROL_WHY_BYTES];
+	int64_t left = system->deadline_ms - live_now();
 
-	if (control_status(&snapshot, CONTROL_MS, why) != 0) {
+	if (left <= 0) {
+		live_system_unknown(system, "services", "no time was left (--timeout)");
+		return;
+	}
+	if (control_status(&snapshot, left < CONTROL_MS ? (int)left : CONTROL_MS, why) != 0) {
 		live_system_unknown(system, "services", "%s", why);
 		return;
 	}
@@ -189,7 +194,7 @@ look_at_system(struct live_system *system)
 	struct live_queue before, after;
 	int64_t gap;
 
-	live_queue_count(&before);
+	live_queue_count(&before, system->deadline_ms);
 	look_at_services(system);
 	live_disks(system);
 	look_at_milters(system);
@@ -197,7 +202,7 @@ look_at_system(struct live_system *system)
 	gap = before.at_ms + QUEUE_GAP_MS - live_now();
 	if (gap > 0 && live_now() + gap < system->deadline_ms)
 		pause_ms((long)gap);
-	live_queue_count(&after);
+	live_queue_count(&after, system->deadline_ms);
 	live_queue_judge(system, &before, &after);
 }
 

@@ -2,6 +2,7 @@
 #define COMMAND_LIVE_H
 
 #include <stdint.h>
+#include <sys/statvfs.h>
 
 #include "base/finding.h"
 #include "plan/plan.h"
@@ -71,11 +72,17 @@ struct live_queue {
 	int64_t oldest; /* of those that are deferred, by their queue ids; 0: not known */
 	int error; /* errno: it could not be counted */
 	int64_t at_ms; /* when: live_now */
+	int64_t deadline_ms;
 };
 
-void live_queue_count(struct live_queue *queue);
+/* Counts until DEADLINE_MS (live_now): then the error is ETIMEDOUT. */
+void live_queue_count(struct live_queue *queue, int64_t deadline_ms);
 void live_queue_judge(struct live_system *system, const struct live_queue *before,
 	const struct live_queue *after);
 void live_disks(struct live_system *system);
+
+/* Of one file system; WANTED: bytes without which mail is refused. */
+void live_disk_judge(struct live_system *system, const char *what, const struct statvfs *status,
+	unsigned long long wanted);
 
 #endif

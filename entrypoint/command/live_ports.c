@@ -26,7 +26,7 @@ port_of(const char *name)
 		if (strcmp(name, known[i].name) == 0)
 			return known[i].port;
 	return name[0] != '\0' && strlen(name) <= 5 && strspn(name, "0123456789") == strlen(name)
-		? (unsigned)atoi(name)
+		? (unsigned)strtoul(name, NULL, 10)
 		: 0;
 }
 

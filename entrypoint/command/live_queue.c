@@ -76,9 +76,11 @@ count_in(struct live_queue *queue, int parent, const char *name, bool new, int d
 			close(fd);
 		return;
 	}
-	while ((entry = readdir(stream)) != NULL) {
+	while (queue->error == 0 && (entry = readdir(stream)) != NULL) {
 		struct stat status;
 
+		if (live_now() >= queue->deadline_ms)
+			queue->error = ETIMEDOUT;
 		if (entry->d_name[0] == '.' ||
 			fstatat(fd, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0)
 			continue;
@@ -91,13 +93,14 @@ count_in(struct live_queue *queue, int parent, const char *name, bool new, int d
 }
 
 void
-live_queue_count(struct live_queue *queue)
+live_queue_count(struct live_queue *queue, int64_t deadline_ms)
 {
 	static const char *const names[] = {"maildrop", "incoming", "active", "deferred"};
 	int fd = open(PLAN_QUEUE_DIRECTORY, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	memset(queue, 0, sizeof(*queue));
 	queue->at_ms = live_now();
+	queue->deadline_ms = deadline_ms;
 	if (fd == -1) {
 		queue->error = errno;
 		return;
@@ -142,28 +145,34 @@ live_queue_judge(
 		live_system_right(system, what, "%zu messages", after->messages);
 }
 
-/* judge_disk - WANTED: bytes without which mail is refused */
-static void
-judge_disk(struct live_system *system, const char *path, unsigned long long wanted)
+void
+live_disk_judge(struct live_system *system, const char *what, const struct statvfs *status,
+	unsigned long long wanted)
 {
-	const char *what = arena_printf(system->plan->arena, "room at %s", path);
-	unsigned long long room, all;
-	struct statvfs status;
+	unsigned long long room = (unsigned long long)status->f_bavail * status->f_frsize;
+	unsigned long long all = (unsigned long long)status->f_blocks * status->f_frsize;
 
-	if (statvfs(path, &status) != 0) {
-		live_system_unknown(system, what, "%s", strerror(errno));
-		return;
-	}
-	room = (unsigned long long)status.f_bavail * status.f_frsize;
-	all = (unsigned long long)status.f_blocks * status.f_frsize;
-	if (room < wanted || (status.f_files > 0 && status.f_favail == 0))
+	/* a file system without a table of files says 0 of 0 */
+	if (room < wanted || (status->f_files > 0 && status->f_favail == 0))
 		live_system_wrong(system, "live-disk-full", what, "%llu MB and %llu files are left",
-			room >> 20, (unsigned long long)status.f_favail);
+			room >> 20, (unsigned long long)status->f_favail);
 	else if (room < LOW_BYTES && room < all / 100 * LOW_PERCENT)
 		live_system_wrong(system, "live-disk-low", what, "%llu MB of %llu MB are left",
 			room >> 20, all >> 20);
 	else
 		live_system_right(system, what, "%llu MB are left", room >> 20);
+}
+
+static void
+look_at_disk(struct live_system *system, const char *path, unsigned long long wanted)
+{
+	const char *what = arena_printf(system->plan->arena, "room at %s", path);
+	struct statvfs status;
+
+	if (statvfs(path, &status) != 0)
+		live_system_unknown(system, what, "%s", strerror(errno));
+	else
+		live_disk_judge(system, what, &status, wanted);
 }
 
 void
@@ -173,8 +182,8 @@ live_disks(struct live_system *system)
 		strtoull(node_text(system->plan->settings, "limits.message", "0"), NULL, 10);
 
 	/* Postfix wants one and a half times the largest message (postconf(5), queue_minfree) */
-	judge_disk(system, PLAN_QUEUE_DIRECTORY, bytes + bytes / 2);
+	look_at_disk(system, PLAN_QUEUE_DIRECTORY, bytes + bytes / 2);
 	if (dns_has_role(system->plan->settings, "mailstore"))
-		judge_disk(system, "/var/mail", 1);
-	judge_disk(system, PLAN_STATE_DIRECTORY, 1);
+		look_at_disk(system, "/var/mail", 1);
+	look_at_disk(system, PLAN_STATE_DIRECTORY, 1);
 }

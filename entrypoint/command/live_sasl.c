@@ -39,7 +39,7 @@ reply(struct live_stream *stream, char line[LIVE_LINE_BYTES])
 		if (live_line(stream, line) < 0)
 			return -1;
 	} while (strlen(line) > 3 && line[3] == '-');
-	return atoi(line);
+	return (int)strtol(line, NULL, 10);
 }
 
 /* try - the code of the answer to AUTH; -1 with errno */

@@ -35,6 +35,7 @@ struct spf_answer {
 	enum spf_result result;
 	enum spf_cause cause;
 	const char *why; /* a few words; from a stranger: mask before showing */
+	const char *unasked; /* of a temperror: why DNS could not be asked, without the name */
 	const char *record; /* of the domain; NULL: none, or several */
 	bool open; /* it passes by +all, or an address that is as large as all */
 	int lookups, voids;

@@ -44,7 +44,7 @@ take_bits(char *text, int most)
 		return -1;
 	if (digits > 3 || (slash[1] == '0' && digits > 1))
 		return -2;
-	bits = atoi(slash + 1);
+	bits = (int)strtol(slash + 1, NULL, 10);
 	if (bits > most)
 		return -2;
 	*slash = '\0';
