@@ -21,7 +21,7 @@
 #include "apply/owner.h"
 #include "apply/place.h"
 #include "apply/queue.h"
-#include "apply/resolver.h"
+#include "apply/told.h"
 #include "apply/unable.h"
 #include "base/fatal.h"
 
@@ -105,30 +105,37 @@ stage(struct plan *plan, struct generation *generation, bool first)
 
 /*
  * tell_postfix - a running smtp(8) reads resolv.conf once: only a reload brings processes
- * with the new one. What was put off for want of a name is then tried once.
+ * with the new one. FLUSH: what was put off for want of a name is then tried once.
  */
 static void
-tell_postfix(struct plan *plan)
+tell_postfix(struct plan *plan, bool flush)
 {
 	int place = service_find(&plan->services, "postfix");
 
 	if (place < 0)
 		return;
-	plan->services.services[place].changed = plan->services.services[place].flush = true;
+	plan->services.services[place].changed = true;
+	plan->services.services[place].flush = flush;
 	plan->services.changed_nothing = false;
 }
 
-/* follow_system - what Postfix's processes read of /etc; CHANGED: those that run have it no more */
+/* What Postfix's processes have read once, and have no more as it is now. */
+struct outdated {
+	bool any;
+	bool resolver; /* names are found in another way */
+};
+
 static int
-follow_system(const struct plan *plan, bool first, bool *changed)
+follow_system(const struct plan *plan, bool first, struct outdated *outdated)
 {
-	bool in_chroot = false, outside = false;
+	bool in_chroot = false, any = false, resolver = false;
 
 	if (plan->chroot && chroot_sync(PLAN_QUEUE_DIRECTORY, &in_chroot) != 0)
 		return -1;
-	if (has_postfix(plan) && resolver_sync(first, &outside) != 0)
+	if (has_postfix(plan) && told_sync(plan, first, &any, &resolver) != 0)
 		return -1;
-	*changed = (in_chroot || outside) && !first;
+	outdated->resolver = resolver || (in_chroot && !first);
+	outdated->any = any || outdated->resolver;
 	return 0;
 }
 
@@ -136,7 +143,7 @@ int
 apply_plan(struct plan *plan, bool first)
 {
 	struct generation generation;
-	bool changed = false;
+	struct outdated outdated;
 	int code;
 
 	if (place_directory(PLAN_RUN_DIRECTORY, 0755, 0, 0) != 0 || lock() != 0)
@@ -146,13 +153,13 @@ apply_plan(struct plan *plan, bool first)
 	code = stage(plan, &generation, first);
 	if (code != EXIT_DONE)
 		return code;
-	if ((first && mounts_keep() != 0) || follow_system(plan, first, &changed) != 0) {
+	if ((first && mounts_keep() != 0) || follow_system(plan, first, &outdated) != 0) {
 		generation_drop(&generation);
 		return EXIT_SYSTEM;
 	}
 	if (switch_over(plan, &generation) != 0 || generation_link(plan) != 0)
 		return EXIT_SYSTEM;
-	if (changed)
-		tell_postfix(plan);
+	if (outdated.any)
+		tell_postfix(plan, outdated.resolver);
 	return EXIT_DONE;
 }

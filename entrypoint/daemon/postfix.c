@@ -126,6 +126,7 @@ add_configuration(struct plan *plan, struct node *view, unsigned bit)
 		passthrough_apply(plan, file,
 			postfix_tables_refer(plan, node_at(plan->settings, files[i].passthrough)),
 			files[i].form);
+		postfix_add_sources(plan, file);
 		if (files[i].form == PASSTHROUGH_MASTER_CF && passthrough_master_chrooted(file))
 			prepare_chroot(plan);
 	}

@@ -54,4 +54,11 @@ void postfix_check_loops(struct plan *plan, const struct node *map);
 /* The texts of LIST as one value, with ", " between them. */
 const char *postfix_join(struct plan *plan, const struct node *list);
 
+/*
+ * Adds the text tables at absolute paths that FILE, a main.cf or master.cf, names to those
+ * of the plan: a process of Postfix reads such a table once (DATABASE_README), so Postfix
+ * has to be told when one of them changes. Tables of the generation are no such tables.
+ */
+void postfix_add_sources(struct plan *plan, const struct plan_file *file);
+
 #endif

@@ -137,6 +137,9 @@ struct plan {
 	/* what this process may give to services (base/capability.h); all, where none is started */
 	uint64_t capabilities;
 	bool chroot; /* some service of master.cf is chrooted */
+	/* lookup tables of the user's own that a process of Postfix reads once, as plain text */
+	const char **text_tables;
+	size_t text_table_count, text_table_room;
 	struct plan_file *files;
 	size_t file_count, file_room;
 	struct plan_directory *directories;
