@@ -307,6 +307,27 @@ odd() {
   wait_until "and counts no more" mail_sh mail '! postconf -h smtpd_banner | grep -qx "as my template says"'
 }
 
+@test "a table of one's own that Postfix reads as text is followed" {
+  mail_sh mail '
+    echo "/^Message-ID: <odd/ REJECT" >/etc/mailinit/words
+    printf "postfix:\n  main:\n    header_checks: regexp:/etc/mailinit/words\n" >>/etc/mailinit/mailinit.yaml'
+  wait_until "the table counts" mail_sh mail 'postconf -h header_checks | grep -q regexp:/etc/mailinit/words'
+  wait_until "it refuses" refused odd
+  # a cleanup that has read the table would go on with it for another 99 messages
+  local lines
+  lines=$(logs_of mail | wc -l)
+  mail_sh mail 'echo "/^Message-ID: <strange/ REJECT" >/etc/mailinit/words'
+  wait_until "Postfix is told" log_has_since "$lines" 'postfix: told to reload'
+  wait_until "it refuses what the new one says" refused strange
+  run refused odd
+  assert_failure
+}
+
+# refused WORD: a message whose id begins with that is refused, at its end.
+refused() {
+  submit --to info@example.com --message-id "<$1-$(random_hex 8)@test>" | grep -q '^data 550 '
+}
+
 # ---------------------------------------------------------------- storms, limits, costs
 
 # ours: name and open descriptors of each process of mailinit, and what lies in its directory.

@@ -61,7 +61,7 @@ show(char shown[SHOWN_BYTES], const char *path)
 {
 	size_t len = 0;
 
-	for (; path[len] != '\0' && len < SHOWN_BYTES - 1; len++)
+	for (; len < SHOWN_BYTES - 1 && path[len] != '\0'; len++)
 		shown[len] = (unsigned char)path[len] < ' ' || path[len] == 0x7f ? '?' : path[len];
 	shown[len] = '\0';
 }
