@@ -327,7 +327,7 @@ const struct rule rules[] = {
 		"over "
 		"when "
 		"DNS shows it, and makes one where there is none.",
-		"RFC 6376 section 3.6"},
+		"RFC 6376 section 3.1"},
 	{"dkim-key-open", SEVERITY_WARNING, false,
 		"A DKIM key can be read or replaced by every user",
 		"None to mail: the signer has a safe copy. But whoever reads the key can sign in "
@@ -344,13 +344,13 @@ const struct rule rules[] = {
 		"None: mail is signed with the key before it.",
 		"Publish the record that `mailinit dns` prints, then run `mailinit dkim rotate`; "
 		"`mailinit dkim cancel` gives it up.",
-		"RFC 6376 section 3.6"},
+		"RFC 6376 section 3.1"},
 	{"dkim-selector-waits", SEVERITY_WARNING, false,
 		"The settings name a DKIM selector that nothing is signed with",
 		"None now: mail is signed with the selector that was in use, for DNS is not known "
 		"to show the other.",
 		"Run `mailinit dkim rotate`: it prints the record, waits for it, and changes over.",
-		"RFC 6376 section 3.6"},
+		"RFC 6376 section 3.1"},
 	{"dkim-selector-unused", SEVERITY_WARNING, false,
 		"dkim.selectors names a domain that is not signed for", "It has no effect.",
 		"Correct the name, or add the domain to dkim.domains.", ""},
