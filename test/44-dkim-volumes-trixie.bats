@@ -117,6 +117,18 @@ ended() {
   ended
 }
 
+@test "a key of 4096 bits, whose record is too long for UDP, is found in DNS" {
+  begin -e MAIL_DKIM_BITS=4096
+  publish "$NAME"
+  run -0 dkim "$NAME" status
+  assert_line --regexp 'example.com: selector default, RSA with 4096 bits'
+  assert_output --partial 'DNS shows the key'
+  refute_output --partial 'could not be asked'
+  run signed_with example.com
+  assert_output "pass d=example.com s=default"
+  ended
+}
+
 @test "an Ed25519 key refuses the start, and it is told why" {
   keys_volume 'mkdir example.com
     openssl genpkey -algorithm ED25519 >example.com/default.private'

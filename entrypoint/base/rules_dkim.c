@@ -37,7 +37,7 @@ const struct rule rules_dkim[] = {
 		"over "
 		"when "
 		"DNS shows it, and makes one where there is none.",
-		"RFC 6376 section 3.6",
+		"RFC 6376 section 3.1",
 		"wader/postfix-relay#368, mailcow#5519: a key was exchanged before DNS had it, and "
 		"all mail failed DKIM meanwhile.",
 		"a new default.private in the place of the one that signs"},
@@ -63,7 +63,7 @@ const struct rule rules_dkim[] = {
 		"None: mail is signed with the key before it.",
 		"Publish the record that `mailinit dns` prints, then run `mailinit dkim rotate`; "
 		"`mailinit dkim cancel` gives it up.",
-		"RFC 6376 section 3.6",
+		"RFC 6376 section 3.1",
 		"stalwart#961, wader/postfix-relay#368: without publishing first, the new key "
 		"signs what nobody can verify.",
 		"`mailinit dkim rotate`, before DNS has the record"},
@@ -72,7 +72,7 @@ const struct rule rules_dkim[] = {
 		"None now: mail is signed with the selector that was in use, for DNS is not known "
 		"to show the other.",
 		"Run `mailinit dkim rotate`: it prints the record, waits for it, and changes over.",
-		"RFC 6376 section 3.6",
+		"RFC 6376 section 3.1",
 		"A selector that signs before its record is in DNS fails DKIM everywhere.",
 		"`MAIL_DKIM_SELECTOR=other`"},
 	{"dkim-selector-unused", SEVERITY_WARNING, false,

@@ -16,6 +16,7 @@
 #include "settings/syntax.h"
 
 #define TIMEOUT_MS_DEFAULT (3600 * 1000LL)
+#define STATUS_MS 60000 /* for the questions of `dkim status`, all domains together */
 
 static int
 usage(void)
@@ -159,7 +160,7 @@ show(const struct dkim_options *options, bool ask)
 {
 	struct build build = {0};
 	struct dkim_run run;
-	int code = dkim_run_begin(&run, options);
+	int code = dkim_run_begin(&run, options, STATUS_MS);
 
 	if (code == EXIT_DONE)
 		code = dkim_build(&build, &options->shared);
@@ -187,7 +188,7 @@ change(const struct dkim_options *options, bool cancel)
 {
 	struct build build = {0};
 	struct dkim_run run;
-	int worst = dkim_run_begin(&run, options), fd = -1;
+	int worst = dkim_run_begin(&run, options, STATUS_MS), fd = -1;
 
 	if (worst == EXIT_DONE)
 		worst = dkim_build_locked(&build, &options->shared, &fd);

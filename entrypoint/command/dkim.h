@@ -38,6 +38,7 @@ struct dkim_run {
 	const struct dkim_options *options;
 	struct arena arena;
 	struct dns_servers servers;
+	int64_t deadline_ms; /* of the monotonic clock: DNS is asked no longer than that */
 	struct dkim_progress *items;
 	size_t count;
 };
@@ -54,8 +55,11 @@ int dkim_build(struct build *build, const struct options *options);
 /* The lock of the states and the plan as it is under it: *FD is closed by the caller, if not -1. */
 int dkim_build_locked(struct build *build, const struct options *options, int *fd);
 
-/* Fills run->items with the domains that were asked for. Returns an exit code. */
-int dkim_run_begin(struct dkim_run *run, const struct dkim_options *options);
+/*
+ * Fills run->items with the domains that were asked for; DNS may be asked for
+ * LIMIT_MS in all. Returns an exit code.
+ */
+int dkim_run_begin(struct dkim_run *run, const struct dkim_options *options, int64_t limit_ms);
 void dkim_run_end(struct dkim_run *run);
 
 /* Asks for the record of SELECTOR, and judges it; what it says is in the run's arena. */

@@ -311,12 +311,12 @@ bring_into_use(struct dkim_run *run)
 	return reply.code;
 }
 
-/* nap - until the next look, but not beyond the deadline (0: none) */
+/* nap - until the next look, but not beyond the deadline */
 static void
 nap(int64_t deadline_ms)
 {
 	int64_t left = deadline_ms - exchange_now();
-	int64_t ms = deadline_ms != 0 && left < DKIM_POLL_MS ? left : DKIM_POLL_MS;
+	int64_t ms = left < DKIM_POLL_MS ? left : DKIM_POLL_MS;
 	struct timespec time_left = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000};
 
 	if (ms > 0)
@@ -360,8 +360,7 @@ int
 dkim_rotate(const struct dkim_options *options)
 {
 	struct dkim_run run;
-	int64_t deadline_ms = exchange_now() + options->timeout_ms;
-	int code = dkim_run_begin(&run, options);
+	int code = dkim_run_begin(&run, options, options->timeout_ms);
 	bool late = false;
 
 	if (code != EXIT_DONE) {
@@ -372,10 +371,10 @@ dkim_rotate(const struct dkim_options *options)
 		code = look(&run);
 		if (code != EXIT_DONE || all_done(&run) || options->no_wait)
 			break;
-		late = exchange_now() >= deadline_ms;
+		late = exchange_now() >= run.deadline_ms;
 		if (late)
 			break;
-		nap(deadline_ms);
+		nap(run.deadline_ms);
 	}
 	if (code == EXIT_DONE && !all_done(&run))
 		fprintf(stderr,

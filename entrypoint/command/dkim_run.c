@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "command/dkim.h"
+#include "dns/exchange.h"
 #include "report/report.h"
 
 #define RESOLV_CONF "/etc/resolv.conf"
@@ -86,13 +87,14 @@ choose_domains(struct dkim_run *run, const struct plan *plan)
 }
 
 int
-dkim_run_begin(struct dkim_run *run, const struct dkim_options *options)
+dkim_run_begin(struct dkim_run *run, const struct dkim_options *options, int64_t limit_ms)
 {
 	struct build build = {0};
 	int code;
 
 	memset(run, 0, sizeof(*run));
 	run->options = options;
+	run->deadline_ms = exchange_now() + limit_ms;
 	arena_init(&run->arena);
 	dns_servers_read(&run->servers, RESOLV_CONF);
 	code = dkim_build(&build, &options->shared);
@@ -119,8 +121,10 @@ static void
 ask(struct dkim_run *run, struct arena *arena, const char *domain, const char *selector, int type,
 	struct dns_answer *answer)
 {
+	int64_t left = run->deadline_ms - exchange_now();
+
 	dns_lookup(arena, &run->servers, arena_printf(arena, "%s._domainkey.%s", selector, domain),
-		type, DKIM_LOOKUP_MS, answer);
+		type, left < DKIM_LOOKUP_MS ? (int)left : DKIM_LOOKUP_MS, answer);
 }
 
 void

@@ -48,6 +48,7 @@ opendkim_running_state(struct plan *plan, const struct plan_dkim_key *key)
 		&file);
 	state->domain = key->domain;
 	state->configured = state->active;
+	state->since = file.status.st_mtime;
 	state->pem = file.pem;
 	return file.found == OPENDKIM_KEY_READ ? state : NULL;
 }

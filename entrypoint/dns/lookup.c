@@ -173,6 +173,10 @@ dns_lookup(struct arena *arena, const struct dns_servers *servers, const char *n
 
 	*answer = (struct dns_answer){
 		.status = DNS_UNREACHABLE, .name = name, .why = "no name server is known"};
+	if (servers->count > 0) {
+		answer->status = DNS_TIMED_OUT;
+		answer->why = "no time was left for it";
+	}
 	if (len < 0) {
 		answer->status = DNS_BAD_NAME;
 		answer->why = "it is no name that DNS can have";

@@ -206,6 +206,8 @@ test_several(struct arena *arena, const struct dns_servers *server)
 	dns_lookup(arena, &servers, "servfail.test", ns_t_txt, 2000, &got);
 	CHECK(got.status == DNS_SERVER_FAILED, "the failure that tells most is told");
 	CHECK_TEXT(got.server, server->items[0].text, "with who said so");
+	dns_lookup(arena, &servers, "ok.test", ns_t_txt, 0, &got);
+	CHECK(got.status == DNS_TIMED_OUT, "without any time left: %s", got.why);
 	servers.count = 0;
 	dns_lookup(arena, &servers, "ok.test", ns_t_txt, 2000, &got);
 	CHECK(got.status == DNS_UNREACHABLE && got.server == NULL, "without any server: %s",
