@@ -110,9 +110,9 @@ fetch() {
 
 @test "nobody is left over, doubled, or a zombie" {
   processes >"$BATS_TEST_TMPDIR/processes"
-  # PID 1 has its logger and the three; an orphan would be a fifth.
+  # PID 1 has its two helpers and the three; an orphan would be a sixth.
   run awk '$3 == 1 { print $1 }' "$BATS_TEST_TMPDIR/processes"
-  assert_equal "$(sort <<<"$output" | xargs)" 'dovecot mailinit master opendkim'
+  assert_equal "$(sort <<<"$output" | xargs)" 'dovecot mailinit mailinit-watch master opendkim'
   wait_until "the dead are reaped" none_dead
   # One of each that is alone in its kind, for Postfix's and for Dovecot's master.
   run awk '$1 ~ /^(qmgr|pickup|tlsmgr|anvil|log|config)$/ && seen[$1, $3]++' \
