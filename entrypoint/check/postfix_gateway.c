@@ -37,12 +37,20 @@ in_pools(const struct network *network)
 	return network_holds(&pool, network) && network->bits >= 16;
 }
 
-/* is_wide - a whole block of RFC 1918, with whatever bridges there are in it */
+/* is_wide - a whole block of RFC 1918, or much of the engine's, with whatever bridges are in it */
 static bool
 is_wide(const struct network *network)
 {
-	return !network->six && network->bits <= 16 && network_is_private(network) &&
-		network->address[0] != 127 && network->address[0] != 169 && !in_pools(network);
+	static const struct network blocks[] = {
+		{.address = {10}, .bits = 8},
+		{.address = {172, 16}, .bits = 12},
+		{.address = {192, 168}, .bits = 16},
+	};
+
+	for (size_t i = 0; i < sizeof(blocks) / sizeof(blocks[0]); i++)
+		if (network_holds(network, &blocks[i]))
+			return true;
+	return network_holds(&blocks[1], network) && network->bits < 16;
 }
 
 /* first_of - the first address of a network, which its gateway has */

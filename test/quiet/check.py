@@ -14,8 +14,9 @@ HERE = pathlib.Path(__file__).resolve().parent
 COMPOSE = HERE.parent.parent / "compose"
 
 
-def check(mailinit, flag, path):
-    run = subprocess.run([mailinit, "--dry-run", "--strict", "--format=json", flag, str(path)],
+def check(mailinit, target, flag, path):
+    run = subprocess.run([mailinit, "--dry-run", "--strict", "--format=json", "--target", target,
+                          flag, str(path)],
                          env={}, capture_output=True, timeout=60)
     if run.returncode not in (0, 1):
         return [f"exit code {run.returncode}: {run.stderr.decode()}"]
@@ -33,14 +34,15 @@ def check(mailinit, flag, path):
 
 def main():
     mailinit = str(pathlib.Path(sys.argv[1]).resolve())
-    cases = [("--config", path) for path in sorted(HERE.glob("*.yaml"))]
-    cases += [("--compose", path) for path in sorted(COMPOSE.glob("*.yaml"))]
+    paths = [("--config", path) for path in sorted(HERE.glob("*.yaml"))]
+    paths += [("--compose", path) for path in sorted(COMPOSE.glob("*.yaml"))]
+    cases = [(target, *one) for target in ("debian13", "debian12") for one in paths]
     print(f"1..{len(cases)}")
     failed = 0
-    for number, (flag, path) in enumerate(cases, 1):
-        wrong = check(mailinit, flag, path)
+    for number, (target, flag, path) in enumerate(cases, 1):
+        wrong = check(mailinit, target, flag, path)
         failed += bool(wrong)
-        print(f"{'not ok' if wrong else 'ok'} {number} - {path.name}")
+        print(f"{'not ok' if wrong else 'ok'} {number} - {path.name} for {target}")
         for line in wrong:
             print(f"#   {line}")
     return 1 if failed else 0

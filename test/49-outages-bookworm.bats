@@ -1,0 +1,1 @@
+49-outages-trixie.bats
