@@ -58,7 +58,7 @@ judge_spf(struct live *live, const char *domain, const struct node *address,
 		live_find(live, LOOKED_WRONG, "dns-spf-open", origin, what,
 			"pass, as for every address: %s", answer.why);
 	else if (found == NULL)
-		live_tell(live, LOOKED_RIGHT, what, "pass: %s (%d look-ups)", answer.why,
+		live_tell(live, LOOKED_RIGHT, what, "pass: %s (%d of 10 look-ups)", answer.why,
 			answer.lookups);
 	else if (*id == found && strcmp(found, "dns-spf-denies") != 0)
 		live_tell(live, answer.result == SPF_NONE ? LOOKED_ABSENT : LOOKED_WRONG, what,
