@@ -379,7 +379,7 @@ all_well() {
   wait_until "they are ready" grep -q ready "$BATS_TEST_TMPDIR/odd"
   local runner
   runner=$(docker inspect -f "{{(index .NetworkSettings.Networks \"$STACK\").IPAddress}}" "$RUNNER")
-  odd "$runner" 2501 "" live-banner
+  odd "$runner" 2501 "" live-banner-name
   odd "$runner" 2502 "" live-banner
   odd "$runner" 2503 "" live-starttls-missing
   odd "$runner" 2504 "" live-port-closed

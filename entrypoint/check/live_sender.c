@@ -146,8 +146,7 @@ live_helo(struct live *live)
 	for (size_t i = 0; domains != NULL && i < domains->count; i++)
 		if (strcasecmp(domains->items[i]->text, live->hostname) == 0)
 			return; /* it is judged as a domain */
-	if (live->addresses == NULL || hostname == NULL || live->hostname[0] == '\0' ||
-		hostname->deferred)
+	if (live->addresses == NULL || live->hostname[0] == '\0')
 		return;
 	question.helo = live->hostname;
 	for (size_t i = 0; i < live->addresses->count; i++) {
