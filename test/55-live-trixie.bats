@@ -328,18 +328,26 @@ server() {
   assert_output --partial "50 domains, 150 results, 0 differ"
 }
 
+@test "fifty made-up configurations: pyspf and dkimpy take what dns prints" {
+  mkdir "$BATS_TEST_TMPDIR/published"
+  run -0 client published 2026 "$TEST_ROOT/../build/mailinit" "$BATS_TEST_TMPDIR/published"
+  assert_output "50 configurations, 0 disagree"
+}
+
 @test "a service that was stopped: its ports, its logins and its milter are told" {
   publish <"$BATS_FILE_TMPDIR/right.zone"
   mailinit live stop dovecot
   live
-  # without Dovecot Postfix's own processes for logins end, too
-  assert_equal "$(found live-)" "live-port-closed live-sasl-failed live-service-down live-tls-failed"
   mailinit live start dovecot
+  # processes of Postfix that are there already greet all the same; new ones for logins end
+  run found live-
+  assert_output --regexp '^live-port-closed live-sasl-failed live-service-down( live-tls-failed)?$'
   mailinit live stop opendkim
   live
-  assert_equal "$(found live-)" "live-milter-failed live-service-down"
   mailinit live start opendkim
-  mail_ready live
+  # smtpd answers nearly everything with 454 then, STARTTLS and AUTH among it
+  run found live-
+  assert_output --regexp '^live-milter-failed (live-sasl-failed )?live-service-down'
   wait_until "all is well again" all_well
 }
 
@@ -371,7 +379,7 @@ all_well() {
   wait_until "they are ready" grep -q ready "$BATS_TEST_TMPDIR/odd"
   local runner
   runner=$(docker inspect -f "{{(index .NetworkSettings.Networks \"$STACK\").IPAddress}}" "$RUNNER")
-  odd "$runner" 2501 "" live-banner
+  odd "$runner" 2501 "" live-banner-name
   odd "$runner" 2502 "" live-banner
   odd "$runner" 2503 "" live-starttls-missing
   odd "$runner" 2504 "" live-port-closed

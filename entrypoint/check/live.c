@@ -106,9 +106,12 @@ look(struct live *live)
 void
 check_live_dns(struct plan *plan, struct dns_session *session)
 {
-	struct live live = {.plan = plan, .session = session};
+	const struct node *hostname = node_at(plan->settings, "hostname");
+	struct live live = {.plan = plan, .session = session, .hostname = ""};
 
-	live.hostname = node_text(plan->settings, "hostname", "");
+	/* without the setting it is that of the container, which is not known elsewhere */
+	if (hostname != NULL && !hostname->deferred)
+		live.hostname = node_text(plan->settings, "hostname", "");
 	live.addresses = node_at(plan->settings, "dns.addresses");
 	if (live.addresses != NULL && live.addresses->count == 0)
 		live.addresses = NULL;

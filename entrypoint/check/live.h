@@ -26,7 +26,7 @@ struct live_unasked {
 struct live {
 	struct plan *plan;
 	struct dns_session *session;
-	const char *hostname;
+	const char *hostname; /* "": not known here */
 	const struct node *addresses; /* dns.addresses, or NULL */
 	bool receives; /* role mx */
 	bool sends; /* to the world, from dns.addresses */

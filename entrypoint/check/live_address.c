@@ -127,8 +127,7 @@ live_hostname(struct live *live)
 	const struct node *hostname = node_at(live->plan->settings, "hostname");
 	const struct dns_answer *four, *six;
 
-	if (hostname == NULL || live->hostname[0] == '\0' || hostname->deferred ||
-		!(live->receives || dns_sends(live->plan->settings)))
+	if (live->hostname[0] == '\0' || !(live->receives || dns_sends(live->plan->settings)))
 		return;
 	four = live_ask(live, live->hostname, ns_t_a);
 	six = live_ask(live, live->hostname, ns_t_aaaa);
@@ -172,7 +171,7 @@ judge_names(struct live *live, const struct node *address, const struct dns_answ
 		live_find(live, LOOKED_WRONG, "dns-ptr-unconfirmed", &address->origin, what,
 			"it leads to %s, which does not lead back to %s", list_of(live, names),
 			address->text);
-	else if (!ours)
+	else if (!ours && live->hostname[0] != '\0')
 		live_find(live, LOOKED_WRONG, "dns-ptr-mismatch", &address->origin, what,
 			"it leads to %s and back; the server calls itself %s", list_of(live, names),
 			live->hostname);
@@ -242,6 +241,8 @@ live_mx(struct live *live, const struct node *domain)
 	}
 	if (ours)
 		live_tell(live, LOOKED_RIGHT, what, "%s", list_of(live, answer));
+	else if (live->hostname[0] == '\0')
+		live_unknown(live, what, "the host name is not known here");
 	else
 		live_find(live, LOOKED_WRONG, "dns-mx-other", &domain->origin, what,
 			"DNS has %s, and none of them is %s", list_of(live, answer),

@@ -58,7 +58,7 @@ judge_spf(struct live *live, const char *domain, const struct node *address,
 		live_find(live, LOOKED_WRONG, "dns-spf-open", origin, what,
 			"pass, as for every address: %s", answer.why);
 	else if (found == NULL)
-		live_tell(live, LOOKED_RIGHT, what, "pass: %s (%d look-ups)", answer.why,
+		live_tell(live, LOOKED_RIGHT, what, "pass: %s (%d of 10 look-ups)", answer.why,
 			answer.lookups);
 	else if (*id == found && strcmp(found, "dns-spf-denies") != 0)
 		live_tell(live, answer.result == SPF_NONE ? LOOKED_ABSENT : LOOKED_WRONG, what,
@@ -146,8 +146,7 @@ live_helo(struct live *live)
 	for (size_t i = 0; domains != NULL && i < domains->count; i++)
 		if (strcasecmp(domains->items[i]->text, live->hostname) == 0)
 			return; /* it is judged as a domain */
-	if (live->addresses == NULL || hostname == NULL || live->hostname[0] == '\0' ||
-		hostname->deferred)
+	if (live->addresses == NULL || live->hostname[0] == '\0')
 		return;
 	question.helo = live->hostname;
 	for (size_t i = 0; i < live->addresses->count; i++) {

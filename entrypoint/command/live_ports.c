@@ -180,7 +180,7 @@ greets(struct live_system *system, const struct live_port *port, struct live_str
 		return false;
 	}
 	if (!is_named(system, port, line))
-		live_system_wrong(system, "live-banner", port->name,
+		live_system_wrong(system, "live-banner-name", port->name,
 			"it greets with \"%s\", and not with the host name", line);
 	return true;
 }

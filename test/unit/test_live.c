@@ -135,6 +135,30 @@ test_dns(void)
 	drop(&fixture);
 }
 
+/* test_own - an engine's name server answers for the host name with what it knows alone */
+static void
+test_own(void)
+{
+	static const char *const own[] = {"192.0.2.7"};
+	struct world world = {.records = right, .count = sizeof(right) / sizeof(right[0])};
+	struct dns_session session;
+	struct arena arena;
+
+	arena_init(&arena);
+	world.arena = &arena;
+	world_session(&session, &world);
+	session.own = own;
+	session.own_count = 1;
+	CHECK(!dns_status_known(dns_ask(&session, "mail.a.test", ns_t_a)->status),
+		"our own address is no answer");
+	CHECK(!dns_status_known(dns_ask(&session, "mail.a.test", ns_t_aaaa)->status),
+		"nor that the name has none of the other kind");
+	CHECK(dns_ask(&session, "a.test", ns_t_mx)->status == DNS_FOUND, "other answers are");
+	CHECK(dns_ask(&session, "b.test", ns_t_aaaa)->status == DNS_NO_NAME,
+		"and that a name is not there");
+	arena_free(&arena);
+}
+
 static void
 judge_queue(struct fixture *fixture, struct live_queue before, struct live_queue after)
 {
@@ -208,6 +232,7 @@ int
 main(void)
 {
 	test_dns();
+	test_own();
 	test_queue();
 	test_disk();
 	DONE();
