@@ -2,27 +2,29 @@
 #include "unit.h"
 
 #include "daemon/postfix.h"
-#include "plan_fixture.h"
 
 static void
 sources_of(const char *text, const char *want, const char *what)
 {
-	struct fixture fixture;
+	struct arena arena;
+	struct findings findings;
+	struct plan plan;
 	struct buffer got = {0};
 	struct plan_file *file;
 
-	arena_init(&fixture.arena);
-	findings_init(&fixture.findings, &fixture.arena);
-	plan_init(&fixture.plan, &fixture.arena, &fixture.findings);
-	fixture.plan.root = "";
-	file = plan_add_file(&fixture.plan, "postfix/main.cf", NULL);
+	arena_init(&arena);
+	findings_init(&findings, &arena);
+	plan_init(&plan, &arena, &findings);
+	plan.root = "";
+	file = plan_add_file(&plan, "postfix/main.cf", NULL);
 	buffer_puts(&file->content, text);
-	postfix_add_sources(&fixture.plan, file);
-	for (size_t i = 0; i < fixture.plan.text_table_count; i++)
-		buffer_printf(&got, "%s\n", fixture.plan.text_tables[i]);
+	postfix_add_sources(&plan, file);
+	for (size_t i = 0; i < plan.text_table_count; i++)
+		buffer_printf(&got, "%s\n", plan.text_tables[i]);
 	CHECK_TEXT(buffer_text(&got), want, "%s", what);
 	buffer_free(&got);
-	drop(&fixture);
+	plan_free(&plan);
+	arena_free(&arena);
 }
 
 int
