@@ -296,6 +296,7 @@ odd() {
   mail_sh mail 'echo "new words" >/run/secrets/info'
   login() { PASSWORD='new words' to_mail session --user info@example.com --port 993 </dev/null; }
   wait_until "the new password is good" login
+  mail_sh mail 'printf "%s\n" "$1" >/run/secrets/info' "$INFO_PASSWORD"
   mail_sh mail 'sed -i "s/^hostname:.*/&\nlimits:\n  recipients: 77/" /etc/mailinit/mailinit.yaml'
   wait_until "the limit is there" mail_sh mail 'postconf -h smtpd_recipient_limit | grep -qx 77'
   mail_sh mail '
