@@ -58,6 +58,7 @@ test_smarthost(struct plan *plan)
 	buffer_free(&zone);
 }
 
+<<<<<<< HEAD
 /* test_roles - who only receives is no sender, and who only sends takes no mail */
 static void
 test_roles(struct plan *plan)
@@ -131,6 +132,46 @@ test_tls(struct plan *plan)
 	CHECK(records.file_count == 0, "none is none");
 	buffer_free(&zone);
 	plan->certificate_count = 0;
+=======
+/* test_rotation - the next key stands beside the present one, the old one until its time is over */
+static void
+test_rotation(struct plan *plan)
+{
+	struct dkim_state state = {.active = "s1", .next = "s2"};
+	struct plan_dkim_key *key = &plan->dkim_keys[0];
+	struct dns_records records;
+	struct buffer zone = {0};
+
+	dkim_state_add_old(
+		&state, &(struct dkim_old){.selector = "s0", .public_key = "OLD", .until = 1000});
+	key->state = &state;
+	key->next_public_key = NULL;
+	records = dns_records_of(plan, 999);
+	CHECK_TEXT(value_of(&records, "s2._domainkey.example.com", "TXT"), "(none)",
+		"a next key that was not made yet");
+	key->next_public_key = "NEXT";
+	records = dns_records_of(plan, 999);
+	CHECK_TEXT(value_of(&records, "s2._domainkey.example.com", "TXT"),
+		"v=DKIM1; h=sha256; k=rsa; p=NEXT", "the next key is to be published");
+	dns_print_zone(&records, &zone);
+	CHECK(strstr(zone.data, "\ns0._domainkey.example.com. IN TXT ") != NULL,
+		"the old one while it is needed");
+	buffer_clear(&zone);
+	records = dns_records_of(plan, 1000);
+	dns_print_zone(&records, &zone);
+	CHECK(strstr(zone.data, "\n; may be removed: s0._domainkey.example.com. IN TXT ") != NULL,
+		"and then it may be removed");
+	buffer_clear(&zone);
+	state.next = "s1";
+	records = dns_records_of(plan, 1000);
+	dns_print_zone(&records, &zone);
+	CHECK(strstr(zone.data,
+		      "\n; s1._domainkey.example.com. IN TXT \"v=DKIM1; h=sha256; k=rsa; "
+		      "p=NEXT\"") != NULL,
+		"another key under the same selector cannot stand beside the present one");
+	buffer_free(&zone);
+	key->state = NULL;
+>>>>>>> 8ad22a2b14761d4562538534013d8ad853f27931
 }
 
 int
@@ -186,9 +227,13 @@ main(void)
 			CHECK(close - open - 1 <= 255, "a string has at most 255 bytes");
 	}
 	buffer_free(&zone);
+<<<<<<< HEAD
 	test_tls(&plan);
 	test_roles(&plan);
 	node_set_path(&arena, plan.settings, "roles", list_of(&arena, "mx", "submission"));
+=======
+	test_rotation(&plan);
+>>>>>>> 8ad22a2b14761d4562538534013d8ad853f27931
 	test_smarthost(&plan);
 	arena_free(&arena);
 	DONE();
