@@ -58,7 +58,6 @@ test_smarthost(struct plan *plan)
 	buffer_free(&zone);
 }
 
-<<<<<<< HEAD
 /* test_roles - who only receives is no sender, and who only sends takes no mail */
 static void
 test_roles(struct plan *plan)
@@ -132,7 +131,8 @@ test_tls(struct plan *plan)
 	CHECK(records.file_count == 0, "none is none");
 	buffer_free(&zone);
 	plan->certificate_count = 0;
-=======
+}
+
 /* test_rotation - the next key stands beside the present one, the old one until its time is over */
 static void
 test_rotation(struct plan *plan)
@@ -171,7 +171,6 @@ test_rotation(struct plan *plan)
 		"another key under the same selector cannot stand beside the present one");
 	buffer_free(&zone);
 	key->state = NULL;
->>>>>>> 8ad22a2b14761d4562538534013d8ad853f27931
 }
 
 int
@@ -227,13 +226,10 @@ main(void)
 			CHECK(close - open - 1 <= 255, "a string has at most 255 bytes");
 	}
 	buffer_free(&zone);
-<<<<<<< HEAD
+	test_rotation(&plan);
 	test_tls(&plan);
 	test_roles(&plan);
 	node_set_path(&arena, plan.settings, "roles", list_of(&arena, "mx", "submission"));
-=======
-	test_rotation(&plan);
->>>>>>> 8ad22a2b14761d4562538534013d8ad853f27931
 	test_smarthost(&plan);
 	arena_free(&arena);
 	DONE();
