@@ -52,6 +52,8 @@ MUSL_OBJECTS = $(SOURCES:%.c=build/musl/%.o) build/musl/templates.o build/musl/t
 # beginning: the fewer places of the file are touched, the earlier that child runs.
 MUSL_FIRST = $(patsubst %,build/musl/entrypoint/%.o,main command/exec command/program \
 	supervise/signals supervise/spawn supervise/privilege)
+# Then what PID 1 needs for as long as it lives, which it maps alone (supervise/trim.h).
+MUSL_SECOND = $(filter-out $(MUSL_FIRST),$(filter build/musl/entrypoint/supervise/%,$(MUSL_OBJECTS)))
 
 build/mailinit: build/musl/mailinit
 	strip -s -o $@ $<
@@ -60,7 +62,7 @@ build/mailinit: build/musl/mailinit
 # interpreter, without a word.
 build/musl/mailinit: $(MUSL_OBJECTS)
 	$(MUSL_CC) $(shell tools/release-flags) $(MUSL_LINK) -o $@ $(MUSL_FIRST) -lcap -lc \
-		$(filter-out $(MUSL_FIRST),$(MUSL_OBJECTS)) $(LIBS)
+		$(MUSL_SECOND) -lc $(filter-out $(MUSL_FIRST) $(MUSL_SECOND),$(MUSL_OBJECTS)) $(LIBS)
 	@if readelf -lW $@ | grep -q INTERP || ! readelf -hW $@ | grep -q 'Type: *DYN'; then \
 		echo "$@ is no static PIE: $(MUSL_CC) is older than musl 1.2.4;" \
 			"build without NATIVE=1 (in a container)" >&2; exit 1; fi
@@ -70,14 +72,16 @@ build/musl/%.o: %.c build/musl/flags $(MUSL_DEPS)
 	@echo "  CC $<"
 	@$(MUSL_CC) $(MUSL_FLAGS) -MMD -MP -c $< -o $@
 
-build/musl/entrypoint/supervise/log_%.o: MUSL_FLAGS += -O2
+LOG_FLAGS = -O2
+build/musl/entrypoint/supervise/log_%.o: MUSL_FLAGS += $(LOG_FLAGS)
 
 build/musl/templates.o build/musl/tables.o: build/musl/%.o: build/%.c build/musl/flags
 	@$(MUSL_CC) $(MUSL_FLAGS) -c $< -o $@
 
 build/musl/flags: force
 	@mkdir -p $(@D)
-	@echo '$(MUSL_CC) $(DEPS)' "$$($(MUSL_CC) --version | head -n 1)" $(MUSL_FLAGS) | \
+	@echo '$(MUSL_CC) $(DEPS)' "$$($(MUSL_CC) --version | head -n 1)" $(MUSL_FLAGS) \
+		'log: $(LOG_FLAGS)' | \
 		tools/if-changed $@
 
 -include $(SOURCES:%.c=build/musl/%.d)

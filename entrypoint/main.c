@@ -29,7 +29,8 @@ static const struct {
 } verbs[] = {
 	{"run", command_run, "plan, check, apply, supervise (what no argument does too)", true},
 	{"--dry-run", command_dry_run, "plan and check, write nothing, show both", false},
-	{"check", command_check, "the findings alone", false},
+	{"check", command_check, "the findings alone; --live: of DNS and the running system, too",
+		false},
 	{"dns", command_dns, "the records to publish; --zone as a zone file, --format=json", false},
 	{"dkim", command_dkim, "the keys that mail is signed with; rotate, status, cancel, retire",
 		false},
@@ -90,6 +91,7 @@ command_help(int argc, char **argv)
 		"  --templates DIR   templates that replace built-in ones\n"
 		"  --target NAME     debian13, debian12, or an image's target file\n"
 		"  --format WORD     text, json; of findings also sarif, github\n"
+		"  --timeout N       seconds that check --live takes at most (20)\n"
 		"  --strict          warnings count as errors\n"
 		"  --color WORD      auto, always or never\n\n"
 		"Exit codes: 0 done, 1 findings refuse a start (or unhealthy), 2 wrong usage,\n"

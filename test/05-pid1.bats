@@ -74,6 +74,33 @@ command /pid1/fake mark=/tmp/order:mail at-signal=/tmp/signals:mail
   assert_log 'store: ended by signal 9 .*; started again at once'
 }
 
+@test "what waited for a service is looked after when it is back, once, and holds up no stop" {
+  box_start "$THREE"
+  wait_until "all are ready" healthy
+  mail=$(pid_of mail)
+  box kill -9 "$mail"
+  wait_until "mail is another process" ready_anew mail "$mail"
+  for times in 1 2; do
+    store=$(pid_of store)
+    box kill -9 "$store"
+    wait_until "the store is another process" ready_anew store "$store"
+    wait_until "that is looked after" looked_after store "$times"
+    box touch /tmp/hang
+  done
+  run orphans_reaped 1
+  assert_failure
+  docker stop -t 60 "$BOX"
+  assert_equal "$(box_end)" 0
+  refute_log 'returned: mail'
+  refute_log 'returned: signer'
+  looked_after store 2
+}
+
+# looked_after SERVICE TIMES
+looked_after() {
+  [ "$(docker logs "$BOX" 2>&1 | grep -c "returned: $1")" -eq "$2" ]
+}
+
 @test "nobody of an old life is left when the new one starts" {
   box_start '
 service master
@@ -659,6 +686,26 @@ $THREE"
   assert_equal "$(box_status '.services | map(.pid) | join(" ")')" "$before"
   run box cat /tmp/signals
   assert_failure
+}
+
+@test "what time alone changes is planned anew from time to time, though nobody asks" {
+  box_start "$THREE" -- 60000 700
+  wait_until "all are ready" healthy
+  before=$(box_status '.services | map(.pid) | join(" ")')
+  box_table "say reviewed
+unchanged
+$THREE"
+  wait_until "it is planned anew" log_has reviewed
+  wait_until "and nothing has changed" reload_was unchanged
+  # also when one of them is refused
+  box_table 'end 1'
+  wait_until "it is refused" reload_was refused
+  box_table "say reviewed-again
+unchanged
+$THREE"
+  wait_until "the next one is not" reload_was unchanged
+  assert_log reviewed-again
+  assert_equal "$(box_status '.services | map(.pid) | join(" ")')" "$before"
 }
 
 @test "a reload that is refused leaves all as it was, and says so" {

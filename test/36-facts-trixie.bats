@@ -86,9 +86,51 @@ by_alert() {
   assert_failure 1
   run status mail '[.last_reload.result, (.last_reload.findings > 0)] | map(tostring) | join(" ")'
   assert_output 'refused true'
+  run status mail '.findings.refused[] | select(.id == "yaml-unknown-key") | .severity'
+  assert_output error
+  run mailinit mail status
+  assert_line --regexp '^the newest reload was refused'
+  assert_line --regexp '^error: .*domainz.* \(mailinit explain yaml-unknown-key\)$'
+  run mailinit mail health
+  assert_success
+  assert_line --index 0 healthy
+  assert_line --regexp '^error: .*domainz'
+  run mailinit mail health --quick
+  assert_success
+  refute_output
   docker cp -q "$(mail_files mail)/etc/mailinit/mailinit.yaml" "$STACK-mail:/etc/mailinit/mailinit.yaml"
   run mailinit mail reload
   assert_success
+  run status mail '.findings.refused | length'
+  assert_output 0
+  run mailinit mail health
+  assert_output healthy
+}
+
+@test "findings of what runs stay in status and health, by id, until a reload mends them" {
+  local yaml=/etc/mailinit/mailinit.yaml
+  sed 's/^aliases:/&\n  lost@example.com: [nobody@example.org]/' "$(mail_files mail)$yaml" \
+    >"$BATS_TEST_TMPDIR/mailinit.yaml"
+  docker cp -q "$BATS_TEST_TMPDIR/mailinit.yaml" "$STACK-mail:$yaml"
+  run mailinit mail reload
+  assert_success
+  run status mail '.findings.in_force[] | select(.id == "alias-dangling") | .severity'
+  assert_output warning
+  run mailinit mail status
+  assert_line --regexp '^warning: .*nobody@example.org.* \(mailinit explain alias-dangling\)$'
+  run mailinit mail status --format=prometheus
+  assert_line 'mailinit_finding{id="alias-dangling",severity="warning"} 1'
+  run bash -c 'printf "%s\n" "$1" | python3 test/clients/prometheus.py' - "$output"
+  assert_success
+  run mailinit mail health
+  assert_success
+  assert_line --index 0 healthy
+  assert_line --regexp '^warning: .*alias-dangling'
+  docker cp -q "$(mail_files mail)$yaml" "$STACK-mail:$yaml"
+  run mailinit mail reload
+  assert_success
+  run mailinit mail health
+  assert_output healthy
 }
 
 @test "clients that do not know the issuer, or refuse the name, are counted" {

@@ -141,7 +141,7 @@ def name(pid):
 ours = {t for t in files(1).values() if t.startswith(("socket:", "pipe:", "anon_inode:", "/memfd:"))}
 looked = 0
 for pid in os.listdir("/proc"):
-    if not pid.isdigit() or name(pid) in ("mailinit", "python3"):
+    if not pid.isdigit() or name(pid) in ("mailinit", "mailinit-watch", "python3"):
         continue
     looked += 1
     there = files(pid)

@@ -230,6 +230,11 @@ refused() {
   run logs_of "$NAME"
   assert_output --partial MAIL_START_ANYWAY
   assert_output --partial env-unknown
+  for command in status health; do
+    run docker exec "$STACK-$NAME" mailinit "$command"
+    assert_success
+    assert_line --regexp '^error: .*; started all the same: MAIL_START_ANYWAY names it \(mailinit explain env-unknown\)$'
+  done
 }
 
 # The engine itself makes the place of a mount, so what it leaves is not compared here.

@@ -81,6 +81,8 @@ explain() {
   assert_success
   assert_line --regexp '^Effect: .'
   assert_line --regexp '^Found: no certificate is given.*mail.example.com'
+  assert_line --regexp '^Seen: .'
+  assert_line --regexp '^Reproduce: .'
   run explain tls-expired
   assert_line "Found: not in the present configuration"
 }

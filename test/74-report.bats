@@ -94,6 +94,10 @@ reports() {
 	printf '%s' "$output" >json
 	run jq -c '[[.silenced[].id], [.findings[] | select(.waived).id], .summary.refused]' json
 	assert_output '[["tls-self-signed"],["yaml-unknown-key"],false]'
+	run jq -c .summary.off json
+	assert_output '["tls-self-signed"]'
+	MAIL_START_ANYWAY=yaml-unknown-key run "$MAILINIT" check "${ARGS[@]}"
+	assert_line --regexp '; off by checks: tls-self-signed \(1 silenced\)$'
 }
 
 @test "workflow commands: one line each, escaped, worst first, ten of a type" {

@@ -1,8 +1,9 @@
 /*
  * apply.c - a checked plan becomes files
  *
- * The order matters. First what may fail for want of space or permission, all
- * of it beside what is in use; then the one rename; then the chroot.
+ * The order matters. First what may fail for want of space or permission, all of it
+ * beside what is in use; the chroot with it, which is to equal /etc whatever the plan;
+ * then the one rename.
  */
 #include "apply/apply.h"
 
@@ -16,10 +17,13 @@
 #include "apply/chroot.h"
 #include "apply/dkim.h"
 #include "apply/generation.h"
+#include "apply/kept.h"
 #include "apply/late.h"
+#include "apply/mounts.h"
 #include "apply/owner.h"
 #include "apply/place.h"
 #include "apply/queue.h"
+#include "apply/resolver.h"
 #include "apply/unable.h"
 #include "base/fatal.h"
 
@@ -86,11 +90,12 @@ check_queue(const struct generation *generation)
 
 /* stage - all that may fail, beside what is in use */
 static int
-stage(struct plan *plan, struct generation *generation, bool with_queue)
+stage(struct plan *plan, struct generation *generation, bool first)
 {
+	bool with_queue = first && has_postfix(plan);
 	int code;
 
-	if (byhand_find() != 0 || make_directories(plan) != 0 || late_make(plan) != 0)
+	if (byhand_keep(plan) != 0 || make_directories(plan) != 0 || late_make(plan) != 0)
 		return EXIT_SYSTEM;
 	dkim_keep(plan);
 	code = generation_stage(plan, generation) != 0 ? EXIT_SYSTEM
@@ -101,7 +106,10 @@ stage(struct plan *plan, struct generation *generation, bool with_queue)
 	return code;
 }
 
-/* tell_postfix - a running smtp(8) reads resolv.conf once: only a reload brings processes with the new one */
+/*
+ * tell_postfix - a running smtp(8) reads resolv.conf once: only a reload brings processes
+ * with the new one. What was put off for want of a name is then tried once.
+ */
 static void
 tell_postfix(struct plan *plan)
 {
@@ -109,29 +117,46 @@ tell_postfix(struct plan *plan)
 
 	if (place < 0)
 		return;
-	plan->services.services[place].changed = true;
+	plan->services.services[place].changed = plan->services.services[place].flush = true;
 	plan->services.changed_nothing = false;
+}
+
+/* follow_system - what Postfix's processes read of /etc; CHANGED: those that run have it no more */
+static int
+follow_system(const struct plan *plan, bool first, bool *changed)
+{
+	bool in_chroot = false, outside = false;
+
+	if (plan->chroot && chroot_sync(PLAN_QUEUE_DIRECTORY, &in_chroot) != 0)
+		return -1;
+	if (has_postfix(plan) && resolver_sync(first, &outside) != 0)
+		return -1;
+	*changed = (in_chroot || outside) && !first;
+	return 0;
 }
 
 int
 apply_plan(struct plan *plan, bool first)
 {
 	struct generation generation;
-	bool with_queue = first && has_postfix(plan), chroot_changed = false;
+	bool changed = false;
 	int code;
 
 	if (place_directory(PLAN_RUN_DIRECTORY, 0755, 0, 0) != 0 || lock() != 0)
 		return EXIT_SYSTEM;
-	if (with_queue && queue_is_free(PLAN_QUEUE_DIRECTORY) != 0)
+	if (first && has_postfix(plan) && queue_is_free(PLAN_QUEUE_DIRECTORY) != 0)
 		return EXIT_SYSTEM;
-	code = stage(plan, &generation, with_queue);
+	code = stage(plan, &generation, first);
 	if (code != EXIT_DONE)
 		return code;
+	if ((first && mounts_keep() != 0) || follow_system(plan, first, &changed) != 0) {
+		generation_drop(&generation);
+		return EXIT_SYSTEM;
+	}
 	if (switch_over(plan, &generation) != 0 || generation_link(plan) != 0)
 		return EXIT_SYSTEM;
-	if (plan->chroot && chroot_sync(PLAN_QUEUE_DIRECTORY, &chroot_changed) != 0)
-		return EXIT_SYSTEM;
-	if (chroot_changed)
+	if (changed)
 		tell_postfix(plan);
+	kept_store(plan);
 	return EXIT_DONE;
 }

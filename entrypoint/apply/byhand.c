@@ -1,13 +1,6 @@
-/*
- * byhand.c - changes that somebody made inside the container
- *
- * Seen in the field: a fix by `postconf -e` or an editor worked until the next
- * restart, and nobody knew why mail broke again.
- */
+/* byhand.c - changes that somebody made inside the container are kept */
 #include "apply/byhand.h"
 
-#include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -16,7 +9,7 @@
 #include "base/file.h"
 #include "crypto/digest.h"
 
-#define BYHAND_FILE_LIMIT (16 * 1024 * 1024)
+#define BYHAND_LIMIT (16 * 1024 * 1024)
 
 void
 byhand_manifest(const struct plan *plan, struct buffer *text)
@@ -30,77 +23,70 @@ byhand_manifest(const struct plan *plan, struct buffer *text)
 	}
 }
 
-/* keep - the changed file's content under a flat name: etc_postfix_main.cf */
+/* keep_record - as check/byhand.c reads it */
 static int
-keep(const char *path, const char *why)
+keep_record(const struct plan *plan, const struct plan_byhand *byhand)
 {
-	static const struct placement how = {.mode = 0600, .durable = true};
-	char kept[PATH_MAX];
-	struct buffer content = {0};
-	size_t prefix = strlen(BYHAND_DIRECTORY "/");
+	const char *path = arena_printf(plan->arena, PLAN_BYHAND_RECORDS "%s",
+		byhand->copy + strlen(PLAN_BYHAND_DIRECTORY));
+	struct buffer text = {0};
 	int result;
 
-	if (file_read(path, BYHAND_FILE_LIMIT, &content, NULL) != 0)
-		return unable("read", path);
-	snprintf(kept, sizeof(kept), "%s/%s", BYHAND_DIRECTORY, path[0] == '/' ? path + 1 : path);
-	for (char *c = kept + prefix; *c != '\0'; c++)
-		if (*c == '/')
-			*c = '_';
-	result = place_directory(BYHAND_DIRECTORY, 0700, 0, 0);
-	if (result == 0)
-		result = place_file(kept, buffer_text(&content), content.len, &how);
-	buffer_free(&content);
-	if (result == 0)
-		fprintf(stderr,
-			"mailinit: warning: %s %s; a copy is kept as %s\n"
-			"    hint: put the change into mailinit.yaml or a POSTFIX_ variable, "
-			"then it lasts\n",
-			path, why, kept);
+	buffer_printf(&text, "%s\n%s\n%s\n%s\n%s", byhand->path, byhand->copy, byhand->message,
+		byhand->help, byhand->difference);
+	result = place_file(path, buffer_text(&text), text.len, &(struct placement){.mode = 0600});
+	buffer_free(&text);
 	return result;
 }
 
-/* check_line - "HEX  NAME" of the manifest against the file on disk */
+/* keep_older - what was kept before, of another change of the same file, goes on as ".old" */
 static int
-check_line(const char *line)
+keep_older(const struct plan *plan, const char *path, const char *content, size_t len)
 {
-	char path[PATH_MAX], hex[DIGEST_SHA256_TEXT];
-	const char *name = strstr(line, "  ");
-	struct buffer content = {0};
-	bool differs;
-
-	if (name == NULL)
-		return 0;
-	snprintf(path, sizeof(path), "%s/%s", PLAN_CURRENT, name + 2);
-	if (file_read(path, BYHAND_FILE_LIMIT, &content, NULL) != 0) {
-		buffer_free(&content);
-		return errno == ENOENT ? 0 : unable("read", path);
-	}
-	digest_sha256(buffer_text(&content), content.len, hex);
-	differs = strncmp(hex, line, strlen(hex)) != 0;
-	buffer_free(&content);
-	return differs ? keep(path, "was changed by hand and is rendered anew") : 0;
-}
-
-int
-byhand_find(void)
-{
-	struct buffer manifest = {0};
+	struct buffer there = {0};
 	int result = 0;
-	char *rest, *line;
 
-	if (file_read(PLAN_CURRENT "/manifest", BYHAND_FILE_LIMIT, &manifest, NULL) != 0) {
-		buffer_free(&manifest);
-		return errno == ENOENT ? 0 : unable("read", PLAN_CURRENT "/manifest");
-	}
-	for (line = strtok_r(manifest.data, "\n", &rest); line != NULL && result == 0;
-		line = strtok_r(NULL, "\n", &rest))
-		result = check_line(line);
-	buffer_free(&manifest);
+	if (file_read(path, BYHAND_LIMIT, &there, NULL) == 0 &&
+		(there.len != len || memcmp(buffer_text(&there), content, len) != 0) &&
+		rename(path, arena_printf(plan->arena, "%s.old", path)) != 0)
+		result = unable("rename", path);
+	buffer_free(&there);
 	return result;
 }
 
-int
-byhand_keep(const char *path)
+static int
+keep(const struct plan *plan, const struct plan_byhand *byhand)
 {
-	return keep(path, "is no longer the link that mailinit made; it is replaced");
+	static const struct placement how = {.mode = 0600, .durable = true};
+	const char *difference = arena_printf(plan->arena, "%s.diff", byhand->copy);
+
+	if (keep_older(plan, byhand->copy, byhand->content, byhand->len) != 0 ||
+		keep_older(plan, difference, byhand->difference, strlen(byhand->difference)) != 0)
+		return -1;
+	if (place_file(byhand->copy, byhand->content, byhand->len, &how) != 0)
+		return -1;
+	if (byhand->difference[0] != '\0' &&
+		place_file(difference, byhand->difference, strlen(byhand->difference), &how) != 0)
+		return -1;
+	return keep_record(plan, byhand);
+}
+
+int
+byhand_keep(const struct plan *plan)
+{
+	if (plan->byhand_count == 0)
+		return 0;
+	if (place_directory(PLAN_BYHAND_DIRECTORY, 0700, 0, 0) != 0 ||
+		place_directory(PLAN_BYHAND_RECORDS, 0700, 0, 0) != 0)
+		return -1;
+	for (size_t i = 0; i < plan->byhand_count; i++)
+		if (keep(plan, &plan->byhand[i]) != 0)
+			return -1;
+	return 0;
+}
+
+int
+byhand_forget(void)
+{
+	return place_remove_tree(PLAN_BYHAND_RECORDS);
 }

@@ -5,22 +5,22 @@
 #include "plan/plan.h"
 
 /*
- * Changes made by hand inside the container. They do not last: the next start
- * renders anew. So they are kept and told, never lost in silence.
+ * Changes made by hand inside the container do not last: the next start renders
+ * anew. So they are kept, never lost in silence. The plan says what they are.
  */
-#define BYHAND_DIRECTORY PLAN_STATE_DIRECTORY "/by-hand"
 
 /* The manifest of PLAN's files, "sha256  name" a line, appended to TEXT. */
 void byhand_manifest(const struct plan *plan, struct buffer *text);
 
 /*
- * Compares the files of the generation in use with its manifest; each that
- * differs is kept under BYHAND_DIRECTORY and told on stderr. 0, or -1 after
+ * Keeps each changed file of PLAN (mode 0600) with its difference beside it, ".diff",
+ * below PLAN_BYHAND_DIRECTORY, and what is told of it below PLAN_BYHAND_RECORDS: for
+ * later plans, to which the replaced file no longer shows it. Returns 0, or -1 after
  * saying what failed.
  */
-int byhand_find(void);
+int byhand_keep(const struct plan *plan);
 
-/* Keeps a copy of one file (mode 0600) and tells on stderr that it is replaced. 0 or -1. */
-int byhand_keep(const char *path);
+/* Forgets what was told before this start; the copies stay. 0, or -1 after saying what failed. */
+int byhand_forget(void);
 
 #endif

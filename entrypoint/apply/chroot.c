@@ -3,7 +3,7 @@
  *
  * Without etc/resolv.conf every delivery defers with "Host not found, try
  * again" while a look-up by hand works; without etc/hosts "localhost" and
- * --add-host names fail. Since glibc 2.34 the resolver needs no library there.
+ * --add-host names fail. Since glibc 2.34 files and DNS need no library there.
  */
 #include "apply/chroot.h"
 
@@ -16,23 +16,14 @@
 #include "apply/unable.h"
 #include "base/buffer.h"
 #include "base/file.h"
+#include "plan/plan.h"
 
 #define CHROOT_FILE_LIMIT (4 * 1024 * 1024)
 #define CHROOT_PATH_BYTES 512
 
-static const char *const chroot_files[] = {
-	"resolv.conf",
-	"hosts",
-	"nsswitch.conf",
-	"services",
-	"localtime",
-	"host.conf",
-	"gai.conf",
-};
-
-/* copy_when_different - one file; content and mode decide, not size and time */
-static int
-copy_when_different(const char *from, const char *to, bool *changed)
+/* content decides, not size and time */
+int
+chroot_copy(const char *from, const char *to, bool *changed)
 {
 	static const struct placement how = {.mode = 0644, .uid = 0, .gid = 0, .durable = false};
 	struct buffer wanted = {0}, there = {0};
@@ -58,17 +49,16 @@ copy_when_different(const char *from, const char *to, bool *changed)
 int
 chroot_sync(const char *queue_directory, bool *changed)
 {
-	char from[CHROOT_PATH_BYTES], to[CHROOT_PATH_BYTES];
+	char to[CHROOT_PATH_BYTES];
 
 	*changed = false;
 	snprintf(to, sizeof(to), "%s/etc", queue_directory);
 	if (place_directory(to, 0755, 0, 0) != 0)
 		return -1;
-	for (size_t i = 0; i < sizeof(chroot_files) / sizeof(chroot_files[0]); i++) {
-		snprintf(from, sizeof(from), "/etc/%s", chroot_files[i]);
-		snprintf(to, sizeof(to), "%s/etc/%s", queue_directory, chroot_files[i]);
-		if (copy_when_different(from, to, changed) != 0)
+	for (const char *const *file = plan_system_files; *file != NULL; file++) {
+		snprintf(to, sizeof(to), "%s%s", queue_directory, *file);
+		if (chroot_copy(*file, to, changed) != 0)
 			return -1;
 	}
-	return 0;
+	return chroot_modules("", queue_directory, changed);
 }

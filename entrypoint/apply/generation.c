@@ -97,6 +97,27 @@ stage_file(struct plan *plan, struct generation *generation, const struct plan_f
 	return place_file(new, buffer_text(&file->content), file->content.len, &how);
 }
 
+/*
+ * stage_rendered - once more where no editor comes to: what people change by hand is
+ * compared with it. Only what has a link is changed so.
+ */
+static int
+stage_rendered(const struct generation *generation, const struct plan_file *file)
+{
+	char path[PATH_MAX];
+
+	if (file->link == NULL)
+		return 0;
+	snprintf(path, sizeof(path), "%s/" PLAN_RENDERED, generation->staged);
+	if (place_directory(path, 0700, 0, 0) != 0)
+		return -1;
+	snprintf(path, sizeof(path), "%s/" PLAN_RENDERED "/%s", generation->staged, file->name);
+	if (make_parents(path) != 0)
+		return -1;
+	return place_file(path, buffer_text(&file->content), file->content.len,
+		&(struct placement){.mode = 0600});
+}
+
 /* names_of - the manifest: which files there are, so that one that went away is a change too */
 static int
 stage_manifest(const struct plan *plan, struct generation *generation)
@@ -132,7 +153,8 @@ generation_stage(struct plan *plan, struct generation *generation)
 		place_directory(generation->staged, 0755, 0, 0) != 0)
 		return -1;
 	for (size_t i = 0; i < plan->file_count; i++)
-		if (stage_file(plan, generation, &plan->files[i]) != 0)
+		if (stage_file(plan, generation, &plan->files[i]) != 0 ||
+			stage_rendered(generation, &plan->files[i]) != 0)
 			return -1;
 	return stage_manifest(plan, generation);
 }
@@ -187,9 +209,9 @@ generation_drop(const struct generation *generation)
 		place_remove_tree(generation->staged);
 }
 
-/* link_one - LINK points to TARGET already, or does so now */
+/* link_one - LINK points to TARGET already, or does so now: then it had been REPLACED */
 static int
-link_one(const char *link, const char *target)
+link_one(const char *link, const char *target, bool *replaced)
 {
 	char now[PATH_MAX];
 	ssize_t len = readlink(link, now, sizeof(now) - 1);
@@ -199,24 +221,30 @@ link_one(const char *link, const char *target)
 		if (strcmp(now, target) == 0)
 			return 0;
 	}
-	if (len < 0 && errno == EINVAL && byhand_keep(link) != 0)
-		return -1;
 	if (len < 0 && errno == ENOENT && make_parents(link) != 0)
 		return -1;
+	*replaced = true;
 	return place_link(link, target);
 }
 
 int
-generation_link(const struct plan *plan)
+generation_link(struct plan *plan)
 {
 	char target[PATH_MAX];
 
 	for (size_t i = 0; i < plan->file_count; i++) {
+		bool replaced = false;
+
 		if (plan->files[i].link == NULL)
 			continue;
 		snprintf(target, sizeof(target), "%s/%s", PLAN_CURRENT, plan->files[i].name);
-		if (link_one(plan->files[i].link, target) != 0)
+		if (link_one(plan->files[i].link, target, &replaced) != 0)
 			return -1;
+		/* its daemon has read what stood there */
+		if (replaced) {
+			mark_changed(plan, &plan->files[i]);
+			plan->services.changed_nothing = false;
+		}
 	}
 	return 0;
 }

@@ -30,9 +30,9 @@ void generation_drop(const struct generation *generation);
 /*
  * The links by which the daemons find their files (/etc/postfix/main.cf …) are
  * made to point into the generation in use, where they do not already. A plain
- * file found there, made by hand or by postconf -e, is kept under
- * /var/lib/mailinit/by-hand and told about. 0 or -1.
+ * file found there, made by hand or by postconf -e, was kept before (apply/byhand.h).
+ * Whoever reads such a file is marked as changed. 0 or -1.
  */
-int generation_link(const struct plan *plan);
+int generation_link(struct plan *plan);
 
 #endif

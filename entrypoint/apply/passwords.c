@@ -85,6 +85,7 @@ hash_of(struct plan *plan, const struct plan_password *password, const struct no
 	const char *hash;
 	size_t len;
 
+	watches_add(plan->watches, password->path);
 	if (file_read(password->path, PASSWORD_LIMIT, &text, &status) != 0) {
 		unable("read the password file", password->path);
 		buffer_free(&text);

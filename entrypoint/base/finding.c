@@ -15,15 +15,6 @@ findings_init(struct findings *findings, struct arena *arena)
 	findings->arena = arena;
 }
 
-const struct rule *
-rule_find(const char *id)
-{
-	for (size_t i = 0; i < rules_count; i++)
-		if (strcmp(rules[i].id, id) == 0)
-			return &rules[i];
-	return NULL;
-}
-
 /* take_room - one more place in a list of the arena */
 static struct finding *
 take_room(struct findings *findings, struct finding **list, size_t *count, size_t *room)

@@ -6,25 +6,13 @@
 
 #include "base/arena.h"
 #include "base/origin.h"
+#include "base/rules.h"
 
 /*
  * What is wrong, or worth knowing. Every finding names a rule of the one
- * catalogue (rules.h), whose id is fixed for ever: other people's pipelines
- * depend on it. All findings of a run are collected; nothing stops at the
- * first. No message may hold the text of a secret.
+ * catalogue (rules.h). All findings of a run are collected; nothing stops at
+ * the first. No message may hold the text of a secret.
  */
-enum severity { SEVERITY_NOTE, SEVERITY_WARNING, SEVERITY_ERROR };
-
-struct rule {
-	const char *id; /* kebab-case */
-	enum severity severity;
-	bool refuses; /* a start (or a reload) does not happen */
-	const char *title; /* what the rule looks for */
-	const char *effect; /* what happens to mail if it stays so */
-	const char *help; /* what to change */
-	const char *source; /* RFC section, Postfix manual, … or "" */
-};
-
 struct finding {
 	const struct rule *rule;
 	enum severity severity; /* after checks.ID */
@@ -63,12 +51,5 @@ size_t findings_count(const struct findings *findings, enum severity severity);
 bool findings_refuse(const struct findings *findings);
 
 const char *severity_name(enum severity severity);
-
-/* The catalogue: rules_count rows, sorted by nothing in particular. */
-extern const struct rule rules[];
-extern const size_t rules_count;
-
-/* The rule of that id, or NULL. */
-const struct rule *rule_find(const char *id);
 
 #endif

@@ -95,15 +95,22 @@ check_postfix(struct plan *plan)
 	postfix_check_values(&check);
 	postfix_index_references(&check);
 	postfix_check_maps(&check);
+	postfix_check_map_form(&check);
 	postfix_check_restrictions(&check);
 	postfix_check_relay(&check);
 	postfix_check_networks(&check);
+	postfix_check_gateway(&check);
+	postfix_check_tls(&check);
+	postfix_check_limits(&check);
+	postfix_check_secrets(&check);
+	postfix_check_signer(&check);
 	postfix_check_domains(&check);
 	postfix_check_milters(&check);
 	postfix_check_listeners(&check);
 	postfix_check_commands(&check);
 	postfix_check_services(&check);
 	if (!check.broken) {
+		postfix_check_sockets(&check);
 		postfix_check_partners(&check);
 		postfix_check_names(&check);
 		postfix_check_references(&check);

@@ -178,5 +178,12 @@ void postfix_check_listeners(struct postfix_check *check);
 void postfix_check_domains(struct postfix_check *check);
 void postfix_check_milters(struct postfix_check *check);
 void postfix_check_commands(struct postfix_check *check);
+void postfix_check_gateway(struct postfix_check *check);
+void postfix_check_map_form(struct postfix_check *check);
+void postfix_check_limits(struct postfix_check *check);
+void postfix_check_secrets(struct postfix_check *check);
+void postfix_check_signer(struct postfix_check *check);
+void postfix_check_sockets(struct postfix_check *check);
+void postfix_check_tls(struct postfix_check *check);
 
 #endif

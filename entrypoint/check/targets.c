@@ -7,6 +7,7 @@
 
 #include "base/buffer.h"
 #include "base/file.h"
+#include "daemon/daemon.h"
 
 #define MOUNTINFO "/proc/self/mountinfo"
 #define MOUNTINFO_LIMIT (4 * 1024 * 1024)
@@ -71,6 +72,26 @@ check_volumes(struct plan *plan, const struct node *points)
 	}
 }
 
+/* check_kept - the queue and the mail of a service: what nobody mounts is nowhere kept */
+static void
+check_kept(struct plan *plan)
+{
+	const struct node *roles = node_at(plan->settings, "roles");
+	const struct origin *from = roles != NULL ? &roles->origin : NULL;
+	char *store = arena_strdup(
+		plan->arena, node_text(plan->settings, "mailboxes.path", "/var/mail/"));
+
+	/* up to the first part that each mailbox has of its own */
+	store[strcspn(store, "%")] = '\0';
+	if (daemon_postfix.wanted(plan) && !mounts_stay(plan->mounts, PLAN_QUEUE_DIRECTORY))
+		finding_add(plan->findings, "volume-missing", from,
+			"the service has no volume at " PLAN_QUEUE_DIRECTORY
+			", where mail waits that could not be delivered yet");
+	if (daemon_role(plan, "mailstore") && !mounts_stay(plan->mounts, store))
+		finding_add(plan->findings, "volume-missing", from,
+			"the service has no volume at %s, where mail is kept", store);
+}
+
 /*
  * check_service - the same for the service of a compose file. The image's own volumes
  * have no name there: they are left behind when the container is removed.
@@ -89,6 +110,7 @@ check_service(struct plan *plan)
 				"left behind with the container",
 				key->path);
 	}
+	check_kept(plan);
 }
 
 /* check_targets - where the mounts are known: in the container, and of a compose file */

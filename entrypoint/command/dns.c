@@ -25,7 +25,20 @@ print_json(const struct dns_records *records, struct buffer *out)
 		json_string(out, record->value);
 		buffer_puts(out, ", \"why\": ");
 		json_string(out, record->why);
-		buffer_printf(out, ", \"removable\": %s}", record->removable ? "true" : "false");
+		buffer_printf(out, ", \"removable\": %s, \"optional\": %s}",
+			record->removable ? "true" : "false", record->optional ? "true" : "false");
+	}
+	buffer_puts(out, "],\n  \"files\": [");
+	for (size_t i = 0; i < records->file_count; i++) {
+		const struct dns_file *file = &records->files[i];
+
+		buffer_puts(out, i > 0 ? ",\n  {\"url\": " : "\n  {\"url\": ");
+		json_string(out, file->url);
+		buffer_puts(out, ", \"content\": ");
+		json_string(out, file->content);
+		buffer_puts(out, ", \"why\": ");
+		json_string(out, file->why);
+		buffer_printf(out, ", \"optional\": %s}", file->optional ? "true" : "false");
 	}
 	buffer_puts(out, "]}\n");
 }
@@ -37,8 +50,10 @@ print(const struct options *options, const struct dns_records *records, struct b
 		print_json(records, out);
 	else if (options->zone)
 		dns_print_zone(records, out);
-	else
+	else {
 		dns_print_text(records, out);
+		dns_print_files(records, out);
+	}
 }
 
 int

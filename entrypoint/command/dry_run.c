@@ -13,11 +13,13 @@
 #include "base/fatal.h"
 #include "base/file.h"
 #include "base/version.h"
+#include "check/check.h"
 #include "command/build.h"
 #include "command/command.h"
+#include "command/live.h"
 #include "daemon/target.h"
 #include "report/report.h"
-#include "report/secrecy.h"
+#include "plan/secrecy.h"
 
 /* write_out_file - a plain copy for people and tests; secrets stay readable by the user alone */
 static void
@@ -147,12 +149,44 @@ command_dry_run(int argc, char **argv)
 
 	if (options_read(&options, argc, argv, NULL) != 0)
 		return EXIT_USAGE;
+	if (options.live || options.timeout_ms != 0) {
+		fprintf(stderr, "mailinit: a dry run asks nobody: --live is for check\n");
+		return EXIT_USAGE;
+	}
 	build_plan(&build, &options, purpose_of(&options));
 	if (options.out != NULL)
 		write_out(&build.plan, options.out);
 	code = show(&build, &options, false);
 	build_free(&build);
 	return code;
+}
+
+/* only_live - --timeout bounds what is asked, and --live asks; -1 after saying so */
+static int
+only_live(const struct options *options)
+{
+	if (options->live || options->timeout_ms == 0)
+		return 0;
+	fprintf(stderr, "mailinit: --timeout is for check --live\n");
+	return -1;
+}
+
+/* look - what DNS and the running system say; its findings are adjusted as all others are */
+static void
+look(struct build *build, const struct options *options, enum build_purpose purpose)
+{
+	size_t judged = build->findings.count;
+
+	/* with settings that are wrong it is not known what to look for */
+	if (build->plan.file_count == 0)
+		finding_add(&build->findings, "live-not-checked", NULL,
+			"DNS and the running system were not looked at: the settings are refused");
+	else
+		live_look(&build->plan,
+			options->timeout_ms != 0 ? options->timeout_ms : LIVE_TIMEOUT_MS,
+			purpose == BUILD_HERE);
+	check_adjust(&build->plan, judged,
+		node_text(build->plan.settings, "MAIL_START_ANYWAY", NULL), options->strict);
 }
 
 int
@@ -163,9 +197,12 @@ command_check(int argc, char **argv)
 	int code;
 
 	if (options_read(&options, argc, argv, NULL) != 0 ||
-		options_allow(&options, "check", false, "text, json, sarif or github") != 0)
+		options_allow(&options, "check", false, "text, json, sarif or github") != 0 ||
+		only_live(&options) != 0)
 		return EXIT_USAGE;
 	build_plan(&build, &options, purpose_of(&options));
+	if (options.live)
+		look(&build, &options, purpose_of(&options));
 	code = show(&build, &options, true);
 	build_free(&build);
 	return code;

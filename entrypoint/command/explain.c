@@ -44,9 +44,9 @@ explain_nearest(struct explain *explain, const char *name)
 	const char *nearest = NULL, *parameter;
 	int distance = strlen(name) > 5 ? 4 : 2;
 
-	for (size_t i = 0; i < schema_count + rules_count; i++) {
+	for (size_t i = 0; i < schema_count + rule_count(); i++) {
 		const char *one =
-			i < schema_count ? schema_rows[i].path : rules[i - schema_count].id;
+			i < schema_count ? schema_rows[i].path : rule_at(i - schema_count)->id;
 
 		if (text_distance(name, one) < distance) {
 			distance = text_distance(name, one);
@@ -94,9 +94,9 @@ hint(struct explain *explain, const char *word)
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < schema_count + rules_count && count < HINTS_MAX; i++) {
+	for (size_t i = 0; i < schema_count + rule_count() && count < HINTS_MAX; i++) {
 		const char *one =
-			i < schema_count ? schema_rows[i].path : rules[i - schema_count].id;
+			i < schema_count ? schema_rows[i].path : rule_at(i - schema_count)->id;
 
 		if (has_word(one, word))
 			fprintf(stderr, "%s%s",

@@ -141,8 +141,6 @@ explain_row(struct explain *explain, const struct schema_row *row)
 	if (fallback != NULL)
 		explain_text(explain, "default",
 			fallback[0] == '@' ? arena_printf(arena, "as %s", fallback + 1) : fallback);
-	if ((row->flags & SCHEMA_UNSUPPORTED) != 0)
-		explain_text(explain, "state", "this version refuses it");
 }
 
 /* put_change_by_file - the names by which a setting is given as a file: for a secret, and who asked for that */
@@ -286,7 +284,14 @@ put_places(struct explain *explain, const struct rule *rule)
 			continue;
 		here = true;
 		node = node_new(arena, NODE_MAP, NULL);
-		node_set(arena, node, "text", node_scalar(arena, finding->message, NULL));
+		/* what to do here, where that is more than what the rule says anywhere */
+		node_set(arena, node, "text",
+			node_scalar(arena,
+				finding->help == rule->help
+					? finding->message
+					: arena_printf(
+						  arena, "%s. %s", finding->message, finding->help),
+				NULL));
 		node_set(arena, node, "severity",
 			node_scalar(arena, severity_name(finding->severity), NULL));
 		node_set(arena, node, "origin", explain_origin(explain, &finding->origin));
@@ -311,6 +316,8 @@ explain_rule(struct explain *explain, const char *name)
 	explain_text(explain, "start", rule->refuses ? "refused" : "goes on");
 	explain_text(explain, "effect", rule->effect);
 	explain_text(explain, "help", rule->help);
+	explain_text(explain, "seen", rule->incident);
+	explain_text(explain, "reproduce", rule->reproduce);
 	if (rule->source[0] != '\0')
 		explain_text(explain, "source", rule->source);
 	put_places(explain, rule);

@@ -56,6 +56,21 @@ set_color(struct options *options, const char *word)
 	return 0;
 }
 
+/* set_timeout - seconds, as in 20 or 20s */
+static int
+set_timeout(struct options *options, const char *word)
+{
+	char *end;
+	long seconds = strtol(word, &end, 10);
+
+	if (word[0] >= '0' && word[0] <= '9' && (*end == '\0' || strcmp(end, "s") == 0) &&
+		seconds >= 1 && seconds <= OPTIONS_TIMEOUT_MAX_S)
+		return options->timeout_ms = (int)seconds * 1000, 0;
+	fprintf(stderr, "mailinit: --timeout is \"%s\"; it is seconds, 1 to %d\n", word,
+		OPTIONS_TIMEOUT_MAX_S);
+	return -1;
+}
+
 /* add_file - one more of a flag that may come several times; 1, or -1 when there are too many */
 static int
 add_file(const char *flag, const char **files, size_t *count, const char *file)
@@ -101,6 +116,9 @@ read_flag(struct options *options, int argc, char **argv, int *at)
 	value = options_value("--format", argc, argv, at);
 	if (value != NULL)
 		return set_format(options, value) == 0 ? 1 : -1;
+	value = options_value("--timeout", argc, argv, at);
+	if (value != NULL)
+		return set_timeout(options, value) == 0 ? 1 : -1;
 	value = options_value("--color", argc, argv, at);
 	if (value != NULL)
 		return set_color(options, value) == 0 ? 1 : -1;
@@ -108,7 +126,8 @@ read_flag(struct options *options, int argc, char **argv, int *at)
 }
 
 static const char *const all_flags[] = {"--config", "--env-file", "--compose", "--root", "--out",
-	"--templates", "--target", "--format", "--color", "--strict", "--zone", "--dry-run"};
+	"--templates", "--target", "--format", "--color", "--strict", "--zone", "--dry-run",
+	"--live", "--timeout"};
 
 bool
 options_tell_near(const char *argument, const char *const *flags, size_t count)
@@ -180,6 +199,8 @@ options_read(struct options *options, int argc, char **argv, const char **operan
 			options->strict = true;
 		else if (strcmp(argv[at], "--zone") == 0)
 			options->zone = true;
+		else if (strcmp(argv[at], "--live") == 0)
+			options->live = true;
 		else if (strcmp(argv[at], "--dry-run") == 0)
 			continue;
 		else if ((found = read_flag(options, argc, argv, &at)) < 0)

@@ -8,6 +8,7 @@
 enum output_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_SARIF, FORMAT_GITHUB };
 
 #define OPTIONS_FILES_MAX 16 /* of one kind */
+#define OPTIONS_TIMEOUT_MAX_S 3600
 
 struct options {
 	const char *configs[OPTIONS_FILES_MAX]; /* --config, in order */
@@ -23,6 +24,8 @@ struct options {
 	bool strict;
 	bool color;
 	bool zone; /* dns --zone */
+	bool live; /* check --live */
+	int timeout_ms; /* --timeout; 0: not given */
 };
 
 /*

@@ -28,6 +28,7 @@ put_rule(struct buffer *buffer, const struct rule *rule)
 	buffer_printf(buffer, "\n## %s\n\n%s%s. %s.\n\n- Effect: %s\n- Help: %s\n", rule->id,
 		severity_name(rule->severity), rule->refuses ? ", refuses a start" : "",
 		rule->title, rule->effect, rule->help);
+	buffer_printf(buffer, "- Seen: %s\n- Reproduce: %s\n", rule->incident, rule->reproduce);
 	if (rule->source[0] != '\0')
 		buffer_printf(buffer, "- Source: %s\n", rule->source);
 }
@@ -35,15 +36,15 @@ put_rule(struct buffer *buffer, const struct rule *rule)
 void
 rules_print_page(struct buffer *buffer)
 {
-	const struct rule **sorted = malloc(rules_count * sizeof(*sorted));
+	const struct rule **sorted = malloc(rule_count() * sizeof(*sorted));
 
 	if (sorted == NULL)
 		abort(); /* as buffer.c does when memory is gone */
-	for (size_t i = 0; i < rules_count; i++)
-		sorted[i] = &rules[i];
-	qsort(sorted, rules_count, sizeof(*sorted), compare);
+	for (size_t i = 0; i < rule_count(); i++)
+		sorted[i] = rule_at(i);
+	qsort(sorted, rule_count(), sizeof(*sorted), compare);
 	buffer_puts(buffer, introduction);
-	for (size_t i = 0; i < rules_count; i++)
+	for (size_t i = 0; i < rule_count(); i++)
 		put_rule(buffer, sorted[i]);
 	free(sorted);
 }

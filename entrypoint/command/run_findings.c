@@ -9,6 +9,9 @@
 #include "supervise/clock.h"
 #include "supervise/log_format.h"
 
+/* Of a change by hand; the whole difference is kept beside the copy. */
+#define DIFFERENCE_LINES 200
+
 #define REFUSED "refused; nothing was written"
 
 static enum log_level
@@ -96,6 +99,10 @@ put_records(const struct build *build, bool start, struct buffer *out)
 				put_finding(&line, &findings->items[i]);
 				put_line(build, start, &line, out);
 			}
+	buffer_printf(&line, "<%d>checks", (int)LOG_LEVEL_INFO);
+	if (report_off_text(&build->plan, &line))
+		put_line(build, start, &line, out);
+	buffer_clear(&line);
 	if (findings_refuse(findings)) {
 		buffer_printf(&line, "<%d>" REFUSED, (int)LOG_LEVEL_ERROR);
 		put_line(build, start, &line, out);
@@ -103,14 +110,38 @@ put_records(const struct build *build, bool start, struct buffer *out)
 	buffer_free(&line);
 }
 
+/* put_difference - what was changed by hand, line by line */
+static void
+put_difference(const struct build *build, bool json, bool start, const char *difference,
+	struct buffer *out)
+{
+	struct buffer line = {0};
+	size_t lines = 0;
+
+	while (*difference != '\0' && lines++ < DIFFERENCE_LINES) {
+		size_t len = strcspn(difference, "\n");
+
+		if (json)
+			buffer_printf(&line, "<%d>", (int)LOG_LEVEL_WARNING);
+		buffer_append(&line, difference, len);
+		put_line(build, json && start, &line, out);
+		difference += len + (difference[len] == '\n');
+	}
+	buffer_free(&line);
+}
+
 void
 run_findings(struct build *build, bool start)
 {
+	bool json = strcmp(node_text(build->plan.settings, "log.format", "text"), "json") == 0;
 	struct buffer text = {0};
 
-	if (build->findings.count == 0)
+	if (build->findings.count == 0 && build->findings.silenced_count == 0 &&
+		build->plan.byhand_count == 0)
 		return;
-	if (strcmp(node_text(build->plan.settings, "log.format", "text"), "json") == 0) {
+	for (size_t i = 0; i < build->plan.byhand_count; i++)
+		put_difference(build, json, start, build->plan.byhand[i].difference, &text);
+	if (json) {
 		put_records(build, start, &text);
 	} else {
 		report_findings_text(&build->plan, false, &text);

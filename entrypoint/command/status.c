@@ -64,6 +64,8 @@ command_status(int argc, char **argv)
 {
 	enum status_format format = STATUS_TEXT;
 	struct status_snapshot snapshot;
+	struct in_force in_force;
+	struct arena arena;
 	struct buffer out = {0};
 	char why[CONTROL_WHY_BYTES];
 	bool written;
@@ -75,12 +77,15 @@ command_status(int argc, char **argv)
 		fprintf(stderr, "mailinit: %s\n", why);
 		return EXIT_SYSTEM;
 	}
+	arena_init(&arena);
+	status_in_force(&arena, &snapshot, &in_force);
 	if (format == STATUS_JSON)
-		status_print_json(&snapshot, &out);
+		status_print_json(&snapshot, &in_force, &out);
 	else if (format == STATUS_PROMETHEUS)
-		status_print_prometheus(&snapshot, &out);
+		status_print_prometheus(&snapshot, &in_force, &out);
 	else
-		status_print_text(&snapshot, wants_color(), &out);
+		status_print_text(&snapshot, &in_force, wants_color(), &out);
+	arena_free(&arena);
 	written = fputs(buffer_text(&out), stdout) != EOF && fflush(stdout) != EOF;
 	buffer_free(&out);
 	if (written)

@@ -10,6 +10,11 @@
  * has been silent for longer, and was not started anew, is presumed to be well.
  */
 #define FACTS_THROTTLED_MS 90000
+/*
+ * A process that dies tells so a second after it has met what it dies of (msg_fatal of
+ * Postfix): one that began before a reload may do so after it, and proves nothing.
+ */
+#define FACTS_DYING_MS 2000
 
 static const struct {
 	const char *id, *meaning;
@@ -42,7 +47,7 @@ is_throttled(const struct status_snapshot *snapshot)
 {
 	const struct log_seen *seen = &snapshot->facts[FACT_THROTTLED];
 
-	return seen->count > 0 && seen->last > seen->over &&
+	return seen->count > 0 && seen->last > seen->over + FACTS_DYING_MS &&
 		clock_wall() - seen->last < FACTS_THROTTLED_MS;
 }
 

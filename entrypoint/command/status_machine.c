@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "command/status_facts.h"
+#include "command/status_findings.h"
 #include "command/status_print.h"
 #include "base/capability.h"
 #include "report/json.h"
@@ -79,7 +80,12 @@ json_certificate(const struct service_certificate *certificate, struct buffer *o
 	}
 	buffer_puts(out, "], \"not_after\": ");
 	json_time(out, certificate->not_after * 1000);
-	buffer_printf(out, ", \"days_left\": %ld}", status_days_left(certificate));
+	buffer_printf(out, ", \"days_left\": %ld, \"trouble\": ", status_days_left(certificate));
+	if (certificate->trouble[0] != '\0')
+		json_string(out, certificate->trouble);
+	else
+		buffer_puts(out, "null");
+	buffer_puts(out, "}");
 }
 
 static void
@@ -110,8 +116,19 @@ json_capabilities(const struct status_snapshot *snapshot, struct buffer *out)
 		}
 }
 
+static void
+json_watches(const struct status_snapshot *snapshot, struct buffer *out)
+{
+	buffer_printf(out, "\"watches\": {\"paths\": %u, \"by\": ", snapshot->watched);
+	if (snapshot->watch_error == -1)
+		buffer_puts(out, "null}");
+	else
+		buffer_printf(out, "\"%s\"}", snapshot->watch_error == 0 ? "events" : "poll");
+}
+
 void
-status_print_json(const struct status_snapshot *snapshot, struct buffer *out)
+status_print_json(
+	const struct status_snapshot *snapshot, const struct in_force *in_force, struct buffer *out)
 {
 	static const char *const phases[] = {"preparing", "running", "stopping"};
 
@@ -126,15 +143,21 @@ status_print_json(const struct status_snapshot *snapshot, struct buffer *out)
 	buffer_puts(out, "],\n \"certificates\": [");
 	json_certificates(snapshot, out);
 	buffer_printf(out,
-		"],\n \"findings\": {\"errors\": %u, \"warnings\": %u, \"notes\": %u},\n",
-		snapshot->findings_errors, snapshot->findings_warnings, snapshot->findings_notes);
+		"],\n \"certificates_more\": %u,\n \"findings\": {\"errors\": %u, \"warnings\": "
+		"%u, \"notes\": %u, ",
+		snapshot->certificates_more, snapshot->findings_errors, snapshot->findings_warnings,
+		snapshot->findings_notes);
+	status_findings_json(in_force, out);
+	buffer_puts(out, "},\n");
 	buffer_puts(out, " \"capabilities\": {\"kept\": [");
 	json_capabilities(snapshot, out);
 	buffer_printf(out, "], \"bounded\": %s},\n", snapshot->cannot_bound ? "false" : "true");
 	buffer_printf(out, " \"log\": {\"lines\": %llu, \"dropped\": %llu, \"facts\": ",
 		(unsigned long long)snapshot->log_lines, (unsigned long long)snapshot->log_dropped);
 	status_facts_json(snapshot, out);
-	buffer_printf(out, "},\n \"orphans\": %llu}\n", (unsigned long long)snapshot->orphans);
+	buffer_puts(out, "},\n ");
+	json_watches(snapshot, out);
+	buffer_printf(out, ",\n \"orphans\": %llu}\n", (unsigned long long)snapshot->orphans);
 }
 
 static void
@@ -185,7 +208,8 @@ service_metrics(const struct status_snapshot *snapshot, struct buffer *out)
 }
 
 void
-status_print_prometheus(const struct status_snapshot *snapshot, struct buffer *out)
+status_print_prometheus(
+	const struct status_snapshot *snapshot, const struct in_force *in_force, struct buffer *out)
 {
 	service_metrics(snapshot, out);
 	metric(out, "certificate_not_after_timestamp_seconds", "gauge",
@@ -195,6 +219,13 @@ status_print_prometheus(const struct status_snapshot *snapshot, struct buffer *o
 			sample(out, "certificate_not_after_timestamp_seconds", "path",
 				snapshot->certificates[i].path,
 				(long long)snapshot->certificates[i].not_after);
+	metric(out, "certificate_kept_last_good", "gauge",
+		"Whether the last good certificate stands in for the configured one.");
+	for (int i = 0; i < SERVICE_CERTIFICATES; i++)
+		if (snapshot->certificates[i].path[0] != '\0')
+			sample(out, "certificate_kept_last_good", "path",
+				snapshot->certificates[i].path,
+				snapshot->certificates[i].trouble[0] != '\0');
 	metric(out, "generation", "gauge", "The generation of the configuration in use.");
 	buffer_printf(out, "mailinit_generation %u\n", snapshot->generation);
 	metric(out, "last_reload_refused", "gauge", "Whether the newest plan was refused.");
@@ -203,6 +234,7 @@ status_print_prometheus(const struct status_snapshot *snapshot, struct buffer *o
 	sample(out, "findings", "severity", "error", snapshot->findings_errors);
 	sample(out, "findings", "severity", "warning", snapshot->findings_warnings);
 	sample(out, "findings", "severity", "note", snapshot->findings_notes);
+	status_findings_prometheus(in_force, out);
 	metric(out, "log_lines_total", "counter", "Log lines written.");
 	buffer_printf(
 		out, "mailinit_log_lines_total %llu\n", (unsigned long long)snapshot->log_lines);

@@ -6,6 +6,7 @@
 
 #include "base/capability.h"
 #include "command/status_facts.h"
+#include "command/status_findings.h"
 #include "supervise/clock.h"
 #include "supervise/state.h"
 
@@ -157,6 +158,21 @@ print_capabilities(const struct status_snapshot *snapshot, struct buffer *out)
 }
 
 static void
+print_watches(const struct status_snapshot *snapshot, struct buffer *out)
+{
+	if (snapshot->watch_error == -1)
+		buffer_puts(out, "watches: none; a change needs `mailinit reload`\n");
+	else if (snapshot->watch_error == 0)
+		buffer_printf(
+			out, "watches: %u files and directories, by events\n", snapshot->watched);
+	else
+		buffer_printf(out,
+			"watches: %u files and directories, some by a look every minute alone: "
+			"%s\n",
+			snapshot->watched, strerror(snapshot->watch_error));
+}
+
+static void
 print_summary(const struct status_snapshot *snapshot, struct buffer *out)
 {
 	char at[CLOCK_TEXT_BYTES];
@@ -170,27 +186,51 @@ print_summary(const struct status_snapshot *snapshot, struct buffer *out)
 	buffer_printf(out, "log: %llu lines, %llu dropped; %llu orphans reaped\n",
 		(unsigned long long)snapshot->log_lines, (unsigned long long)snapshot->log_dropped,
 		(unsigned long long)snapshot->orphans);
+	print_watches(snapshot, out);
 	print_capabilities(snapshot, out);
 }
 
+static void
+print_certificates(const struct status_snapshot *snapshot, bool color, struct buffer *out)
+{
+	for (int i = 0; i < SERVICE_CERTIFICATES; i++) {
+		const struct service_certificate *certificate = &snapshot->certificates[i];
+		char at[CLOCK_TEXT_BYTES];
+
+		if (certificate->path[0] == '\0')
+			continue;
+		buffer_printf(out, "certificate %s: %s; ends %s, in %ld days\n", certificate->path,
+			certificate->names, clock_text_seconds(certificate->not_after * 1000, at),
+			status_days_left(certificate));
+		if (certificate->trouble[0] != '\0')
+			buffer_printf(out, "    %slast good%s: %s\n", color ? STATUS_RED : "",
+				color ? STATUS_PLAIN : "", certificate->trouble);
+	}
+	if (snapshot->certificates_more > 0)
+		buffer_printf(out, "certificates: and %u more, which end later\n",
+			snapshot->certificates_more);
+}
+
 void
-status_print_text(const struct status_snapshot *snapshot, bool color, struct buffer *out)
+status_in_force(
+	struct arena *arena, const struct status_snapshot *snapshot, struct in_force *in_force)
+{
+	bool refused = snapshot->reload == RELOAD_REFUSED && snapshot->reload_findings >= 0;
+
+	in_force_read(arena, STATUS_RUN_DIRECTORY, refused, in_force);
+}
+
+void
+status_print_text(const struct status_snapshot *snapshot, const struct in_force *in_force,
+	bool color, struct buffer *out)
 {
 	buffer_puts(
 		out, "SERVICE          STATE         PID  SINCE          RESTARTS  LAST EXIT\n");
 	for (uint32_t i = 0; i < snapshot->service_count; i++)
 		print_service(out, snapshot, &snapshot->services[i], color);
 	buffer_puts(out, "\n");
-	for (int i = 0; i < SERVICE_CERTIFICATES; i++) {
-		const struct service_certificate *certificate = &snapshot->certificates[i];
-		char at[CLOCK_TEXT_BYTES];
-
-		if (certificate->path[0] != '\0')
-			buffer_printf(out, "certificate %s: %s; ends %s, in %ld days\n",
-				certificate->path, certificate->names,
-				clock_text_seconds(certificate->not_after * 1000, at),
-				status_days_left(certificate));
-	}
+	print_certificates(snapshot, color, out);
 	print_summary(snapshot, out);
+	status_findings_text(in_force, color, out);
 	status_facts_text(snapshot, color, out);
 }

@@ -26,6 +26,7 @@ struct certificate {
 	const char *subject, *issuer; /* "C=US, O=Let's Encrypt, CN=R3" */
 	const char *serial; /* hex, as "openssl x509 -serial" prints it */
 	const char *fingerprint; /* SHA-256 of the DER, lower-case hex */
+	const char *key_digest; /* SHA-256 of the DER SubjectPublicKeyInfo, lower-case hex */
 	const char **dns_names; /* of the subject alternative name */
 	size_t dns_count;
 	const char **addresses; /* IP addresses of it, as inet_ntop writes them */
@@ -38,6 +39,7 @@ struct certificate {
 	bool is_ca;
 	bool self_signed; /* issuer is the subject, and its own key signed it */
 	bool server_auth; /* extended key usage is absent or allows TLS servers */
+	bool issuer_online; /* it says where its issuer's certificate is to be had (caIssuers) */
 	unsigned char *der;
 	size_t der_len;
 };
@@ -49,6 +51,7 @@ struct certificate_chain {
 	bool broken; /* some certificate was not issued by the one after it */
 	size_t broken_after; /* then: its index, from 0 */
 	const char *broken_why; /* then: a sentence without its full stop; else "" */
+	const char *right_order; /* then, when another order is a chain: "1, 3, 2"; else "" */
 };
 
 /* Reads all certificates of TEXT. Returns 0, or -1 with ERROR. */

@@ -73,16 +73,59 @@ check_link(struct arena *arena, struct certificate_chain *chain, size_t index,
 	return result;
 }
 
+/* issued - whether ISSUER issued ITEM; damage that was not there before counts as no */
+static bool
+issued(const struct certificate *item, const struct certificate *issuer)
+{
+	mbedtls_x509_crt parsed, next;
+	bool result;
+
+	mbedtls_x509_crt_init(&parsed);
+	mbedtls_x509_crt_init(&next);
+	result = issuer->is_ca && parse_again(item, &parsed, NULL) == 0 &&
+		parse_again(issuer, &next, NULL) == 0 &&
+		facts_same_name(&parsed.issuer_raw, &next.subject_raw) &&
+		facts_signed_by(&parsed, &next);
+	mbedtls_x509_crt_free(&parsed);
+	mbedtls_x509_crt_free(&next);
+	return result;
+}
+
+/*
+ * find_order - from the leaf from issuer to issuer; when that visits all, all are there
+ * and only stand in the wrong order. The first stays the first: the key is compared with it.
+ */
+static void
+find_order(struct arena *arena, struct certificate_chain *chain)
+{
+	bool visited[CERTIFICATE_CHAIN_MAX] = {true};
+	const char *order = "1";
+	size_t at = 0, next;
+
+	for (size_t done = 1; done < chain->count; done++) {
+		for (next = 1; next < chain->count; next++)
+			if (!visited[next] && issued(&chain->items[at], &chain->items[next]))
+				break;
+		if (next == chain->count)
+			return;
+		visited[next] = true;
+		at = next;
+		order = arena_printf(arena, "%s, %zu", order, next + 1);
+	}
+	chain->right_order = order;
+}
+
 int
 chain_check(struct arena *arena, struct certificate_chain *chain, struct crypto_error *error)
 {
-	chain->broken_why = "";
+	chain->broken_why = chain->right_order = "";
 	for (size_t i = 0; i + 1 < chain->count; i++) {
 		if (check_link(arena, chain, i, error) < 0)
 			return -1;
 		if (chain->broken_why[0] != '\0') {
 			chain->broken = true;
 			chain->broken_after = i;
+			find_order(arena, chain);
 			return 0;
 		}
 	}

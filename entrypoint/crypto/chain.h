@@ -6,7 +6,7 @@
 #include "crypto/certificate.h"
 
 /*
- * Sets broken, broken_after and broken_why of CHAIN, whose items have their
+ * Sets broken, broken_after, broken_why and right_order of CHAIN, whose items have their
  * facts. A self-signed root at the end is fine. Returns 0, or -1 with ERROR when
  * memory is gone.
  */

@@ -2,6 +2,7 @@
 #include "crypto/digest.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include <mbedtls/base64.h>
 #include <mbedtls/sha256.h>
@@ -47,4 +48,19 @@ digest_base64(struct arena *arena, const void *data, size_t len)
 	if (mbedtls_base64_encode((unsigned char *)text, size, &used, data, len) != 0)
 		fatal_out_of_memory();
 	return text;
+}
+
+char *
+digest_from_base64(struct arena *arena, const char *text, size_t len, size_t *used)
+{
+	size_t room = len / 4 * 3 + 3;
+	char *data = arena_alloc(arena, room + 1);
+
+	*used = 0;
+	if (mbedtls_base64_decode(
+		    (unsigned char *)data, room, used, (const unsigned char *)text, len) != 0) {
+		explicit_bzero(data, room);
+		*used = 0;
+	}
+	return data;
 }

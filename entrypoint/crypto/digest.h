@@ -18,4 +18,10 @@ char *digest_hex(struct arena *arena, const unsigned char *data, size_t len);
 /* Base64 of LEN bytes with padding and without line breaks (RFC 4648 section 4), in the arena. */
 char *digest_base64(struct arena *arena, const void *data, size_t len);
 
+/*
+ * What base64 (RFC 4648 section 4) stands for, in the arena with a NUL behind it;
+ * USED gets its length. Empty, with length 0, when TEXT is no base64.
+ */
+char *digest_from_base64(struct arena *arena, const char *text, size_t len, size_t *used);
+
 #endif

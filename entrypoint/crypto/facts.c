@@ -16,6 +16,12 @@
 #define SAN_DNS 2
 #define SAN_ADDRESS 7
 
+/*
+ * id-ad-caIssuers (RFC 5280 section 4.2.2.1) as DER. Public authorities put it into
+ * all that an intermediate issued; mbedTLS does not read that extension.
+ */
+static const char ca_issuers[] = "\x06\x08\x2b\x06\x01\x05\x05\x07\x30\x02";
+
 /* The bytes as printable ASCII: what could disturb a log line or JSON becomes '?'. */
 static const char *
 take_text(struct arena *arena, const unsigned char *data, size_t len)
@@ -171,13 +177,15 @@ void
 facts_take(struct arena *arena, const struct pem_block *block, const mbedtls_x509_crt *parsed,
 	struct certificate *certificate)
 {
-	char fingerprint[DIGEST_SHA256_TEXT];
+	char fingerprint[DIGEST_SHA256_TEXT]; /* of one thing, then of the other */
 
 	digest_sha256(block->der, block->der_len, fingerprint);
 	certificate->line = block->line;
 	certificate->der = block->der;
 	certificate->der_len = block->der_len;
 	certificate->fingerprint = arena_strdup(arena, fingerprint);
+	digest_sha256(parsed->pk_raw.p, parsed->pk_raw.len, fingerprint);
+	certificate->key_digest = arena_strdup(arena, fingerprint);
 	certificate->common_name = take_common_name(arena, &parsed->subject);
 	certificate->subject = take_name(arena, &parsed->subject);
 	certificate->issuer = take_name(arena, &parsed->issuer);
@@ -192,6 +200,8 @@ facts_take(struct arena *arena, const struct pem_block *block, const mbedtls_x50
 	certificate->is_ca = mbedtls_x509_crt_get_ca_istrue(parsed) == 1;
 	certificate->self_signed = facts_same_name(&parsed->issuer_raw, &parsed->subject_raw) &&
 		facts_signed_by(parsed, parsed);
+	certificate->issuer_online =
+		memmem(block->der, block->der_len, ca_issuers, sizeof(ca_issuers) - 1) != NULL;
 	certificate->server_auth =
 		mbedtls_x509_crt_check_extended_key_usage(parsed, MBEDTLS_OID_SERVER_AUTH,
 			MBEDTLS_OID_SIZE(MBEDTLS_OID_SERVER_AUTH)) == 0;

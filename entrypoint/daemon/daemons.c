@@ -84,14 +84,19 @@ set_restarts(struct plan *plan)
 void
 daemons_contribute(struct plan *plan)
 {
+	bool serves_tls = daemon_dovecot.wanted(plan) || daemon_postfix.wanted(plan);
+
 	mailboxes_check(plan);
+	/* before the files that say where the certificates are */
+	if (serves_tls)
+		tls_plan(plan);
 	for (size_t i = 0; i < sizeof(daemons) / sizeof(daemons[0]); i++)
 		if (daemons[i]->wanted(plan))
 			daemons[i]->contribute(plan);
 	services_contribute(plan);
 	overrides_check(plan);
-	/* the certificate last: whom it concerns is known now */
-	if (supervised_bit(plan, "dovecot") != 0 || supervised_bit(plan, "postfix") != 0)
+	/* the certificates last: whom they concern is known now */
+	if (serves_tls)
 		tls_contribute(plan);
 	set_logging(plan);
 	set_restarts(plan);

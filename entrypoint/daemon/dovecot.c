@@ -7,8 +7,10 @@
 
 #include "base/text.h"
 #include "daemon/daemon.h"
+#include "daemon/dovecot_store.h"
 #include "daemon/render.h"
 #include "daemon/supervised.h"
+#include "daemon/tls.h"
 #include "daemon/view.h"
 #include "template/escape.h"
 
@@ -103,6 +105,7 @@ fill_view(struct plan *plan, struct node *group, const char *path, bool store, b
 	view_text(plan, group, "auth_port", DOVECOT_AUTH_PORT, NULL);
 	view_text(plan, group, "lmtp_socket", DOVECOT_LMTP_SOCKET, NULL);
 	view_text(plan, group, "lmtp_port", DOVECOT_LMTP_PORT, NULL);
+	tls_fill_dovecot(plan, group, dovecot_is_2_3(plan));
 	add_extra(plan, group);
 }
 
@@ -195,8 +198,10 @@ dovecot_contribute(struct plan *plan)
 	}
 	dovecot_add_users(plan, bit);
 	plan_add_directory(plan, "/run/dovecot", 0755, "root", "root");
-	if (store)
+	if (store) {
 		add_store(plan, path);
+		dovecot_check_store(plan, path);
+	}
 }
 
 const struct daemon daemon_dovecot = {"dovecot", 1, dovecot_wanted, dovecot_contribute};

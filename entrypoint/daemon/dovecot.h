@@ -8,6 +8,8 @@
 /* Dovecot's sockets for a Postfix in the same container. */
 #define DOVECOT_AUTH_SOCKET PLAN_QUEUE_DIRECTORY "/private/auth"
 #define DOVECOT_LMTP_SOCKET PLAN_QUEUE_DIRECTORY "/private/dovecot-lmtp"
+/* How Postfix names the latter to say why mail waits. */
+#define DOVECOT_LMTP_IN_REASONS "[private/dovecot-lmtp]"
 /* And its ports for one in another container. */
 #define DOVECOT_AUTH_PORT "12345"
 #define DOVECOT_LMTP_PORT "24"

@@ -95,8 +95,11 @@ collect(struct overrides *overrides, const char *directory, int depth)
 	struct arena *arena = overrides->plan->arena;
 	const char *path = render_user_path(overrides->plan, overrides->place, directory);
 	struct dirent **entries;
-	int count = path != NULL ? scandir(path, &entries, NULL, alphasort) : -1;
+	int count;
 
+	if (path != NULL)
+		watches_add(overrides->plan->watches, path);
+	count = path != NULL ? scandir(path, &entries, NULL, alphasort) : -1;
 	for (int i = 0; i < count; i++) {
 		const char *name = arena_printf(arena, "%s%s%s", directory,
 			directory[0] != '\0' ? "/" : "", entries[i]->d_name);

@@ -12,6 +12,7 @@
 
 #include "daemon/daemon.h"
 #include "daemon/passthrough.h"
+#include "daemon/postfix_sources.h"
 #include "daemon/render.h"
 #include "daemon/supervised.h"
 #include "daemon/view.h"
@@ -48,6 +49,7 @@ static unsigned
 add_service(struct plan *plan)
 {
 	static const char *const needs[] = {"opendkim", "dovecot", NULL};
+	static const char *const flush[] = {"/usr/sbin/postqueue", "-f", NULL};
 	const char *argv[] = {
 		arena_printf(plan->arena, "%s/master", plan->target.postfix_daemon_directory), "-s",
 		NULL};
@@ -70,6 +72,9 @@ add_service(struct plan *plan)
 		 * has not confirmed stays in the queue.
 		 */
 		.drain = "cleanup lmtp local virtual",
+		/* the old qmgr would hand mail to an smtp that still has the old resolver */
+		.flush_argv = flush,
+		.flush_after = "qmgr",
 		.needs = needs,
 	};
 	unsigned bit = supervised_add(plan, &postfix);
@@ -112,19 +117,24 @@ add_configuration(struct plan *plan, struct node *view, unsigned bit)
 			"postfix.master", escape_mastercf, PASSTHROUGH_MASTER_CF},
 	};
 
+	struct postfix_sources sources;
+
+	postfix_sources_init(&sources, plan, bit);
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		/* first what adds files: a file's place is good until the next one */
+		const struct node *raw = postfix_sources_refer(&sources,
+			postfix_tables_refer(plan, node_at(plan->settings, files[i].passthrough)));
 		struct plan_file *file = render_file(plan, view, files[i].template_name,
 			files[i].escape, files[i].name, files[i].link);
 
 		if (file == NULL)
 			continue;
 		file->services = bit;
-		passthrough_apply(plan, file,
-			postfix_tables_refer(plan, node_at(plan->settings, files[i].passthrough)),
-			files[i].form);
+		passthrough_apply(plan, file, raw, files[i].form);
 		if (files[i].form == PASSTHROUGH_MASTER_CF && passthrough_master_chrooted(file))
 			prepare_chroot(plan);
 	}
+	postfix_sources_finish(&sources);
 }
 
 static void
@@ -137,6 +147,8 @@ postfix_contribute(struct plan *plan)
 	for (size_t i = 0; i < sizeof(queue_directories) / sizeof(queue_directories[0]); i++)
 		plan_add_directory(plan, queue_directories[i].path, queue_directories[i].mode,
 			queue_directories[i].owner, queue_directories[i].group);
+	for (const char *const *file = plan_system_files; *file != NULL; file++)
+		watches_add(plan->watches, plan_path(plan, *file));
 	postfix_facts(plan, &facts);
 	postfix_fill_view(plan, group, &facts);
 	add_configuration(plan, view, bit);

@@ -7,6 +7,7 @@
 #include "daemon/daemon.h"
 #include "daemon/networks.h"
 #include "daemon/opendkim.h"
+#include "daemon/tls.h"
 #include "daemon/view.h"
 
 static bool
@@ -165,6 +166,23 @@ fill_smarthost(struct plan *plan, struct node *group, const struct postfix_facts
 	view_bool(plan, group, "sender_relays", senders, by_sender);
 }
 
+/* nobody_may - whether networks is loopback alone: a relay then has no clients */
+static bool
+nobody_may(const struct plan *plan)
+{
+	const struct node *networks = node_at(plan->settings, "networks");
+
+	for (size_t i = 0; networks != NULL && i < networks->count; i++) {
+		const char *word = networks->items[i]->text;
+
+		if (word[0] != '!' && strcmp(word, "loopback") != 0 && !text_starts(word, "127.") &&
+			strcmp(word, "::1") != 0 && strcmp(word, "[::1]") != 0)
+			return false;
+	}
+	/* a raw value is not looked through */
+	return node_get(node_at(plan->settings, "postfix.main"), "mynetworks") == NULL;
+}
+
 /* check_partners - roles that need somebody who is not there */
 static void
 check_partners(struct plan *plan, const struct postfix_facts *facts)
@@ -177,6 +195,9 @@ check_partners(struct plan *plan, const struct postfix_facts *facts)
 		finding_add(plan->findings, "delivery-missing", from,
 			"mail for the domains is accepted, but there is no mail store: role "
 			"mailstore is off and delivery.lmtp is unset");
+	if (facts->relay && !facts->submission && nobody_may(plan))
+		finding_add(plan->findings, "relay-without-clients", from,
+			"the role relay is on, and networks has nobody but this container itself");
 	if (facts->receives && facts->knows_recipients && facts->mailboxes.count == 0 &&
 		!facts->mailboxes.deferred && node_at(plan->settings, "aliases") == NULL)
 		finding_add(plan->findings, "mailboxes-none", from,
@@ -196,5 +217,6 @@ postfix_fill_view(struct plan *plan, struct node *group, const struct postfix_fa
 	fill_rules(plan, group, facts);
 	fill_partners(plan, group);
 	fill_smarthost(plan, group, facts);
+	tls_fill_postfix(plan, group);
 	check_partners(plan, facts);
 }

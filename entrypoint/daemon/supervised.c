@@ -156,6 +156,11 @@ supervised_add(struct plan *plan, const struct supervised *daemon)
 	if (daemon->drain != NULL &&
 		service_set_text(service->drain, sizeof(service->drain), daemon->drain) != 0)
 		does_not_fit(plan, daemon->name, daemon->drain);
+	if (daemon->flush_argv != NULL &&
+		(service_add_list(&plan->services, daemon->flush_argv, &service->flush_argv) != 0 ||
+			service_set_text(service->flush_after, sizeof(service->flush_after),
+				daemon->flush_after) != 0))
+		does_not_fit(plan, daemon->name, daemon->flush_argv[0]);
 	fill_lists(plan, service, daemon);
 	service->capabilities = daemon->uses;
 	for (const struct supervised_capability *at = daemon->capabilities;

@@ -26,6 +26,8 @@ struct supervised {
 	uint64_t uses; /* bits of capabilities that it gets where the container has them */
 	int stop_signal, reload_signal;
 	const char *drain; /* names of processes that a stop lets end first, or NULL */
+	const char *const *flush_argv; /* tries at once what it has put off, or NULL */
+	const char *flush_after; /* names of processes that a reload replaces first */
 	bool kill_to_stop, no_new_privs;
 	uint8_t final_exits[SERVICE_FINAL_EXITS];
 	const char *const *stale; /* pid files and sockets to remove before a start, or NULL */

@@ -5,58 +5,9 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "dns/tags.h"
 
-#define TAGS_MAX 32
 #define SHOWN_MAX 60 /* bytes of a stranger's text in a message */
-
-/* One "name=value" of a record; white space around both is gone. */
-struct tag {
-	const char *name, *value;
-};
-
-struct tags {
-	struct tag items[TAGS_MAX];
-	size_t count;
-};
-
-static const char *
-value_of(const struct tags *tags, const char *name)
-{
-	for (size_t i = 0; i < tags->count; i++)
-		if (strcmp(tags->items[i].name, name) == 0)
-			return tags->items[i].value;
-	return NULL;
-}
-
-/*
- * read_tags - a tag-list (RFC 6376 section 3.2): "; " between, one may stand at the
- * end, no name twice. Returns NULL, or what is wrong.
- */
-static const char *
-read_tags(struct arena *arena, const char *text, struct tags *tags)
-{
-	char *rest, *copy = arena_strdup(arena, text);
-
-	tags->count = 0;
-	for (char *part = strtok_r(copy, ";", &rest); part != NULL;
-		part = strtok_r(NULL, ";", &rest)) {
-		char *equals = strchr(part, '=');
-		const char *name;
-
-		if (text_trim(arena, part)[0] == '\0')
-			continue;
-		if (equals == NULL)
-			return "a part of it has no \"=\"";
-		*equals = '\0';
-		name = text_trim(arena, part);
-		if (value_of(tags, name) != NULL)
-			return "a tag stands in it twice";
-		if (tags->count == TAGS_MAX)
-			return "it has too many tags";
-		tags->items[tags->count++] = (struct tag){name, text_trim(arena, equals + 1)};
-	}
-	return NULL;
-}
 
 /* has_word - whether WORD is among the words of a list parted by colons, or a tag is absent */
 static bool
@@ -98,19 +49,19 @@ judge(struct dkim_published *published, enum dkim_verdict verdict, const char *t
 
 /* refused_for - why a verifier would not use the record, but for its key; NULL: it would */
 static const char *
-refused_for(const struct tags *tags)
+refused_for(const struct dns_tags *tags)
 {
-	const char *version = value_of(tags, "v");
+	const char *version = dns_tag(tags, "v");
 
 	if (version != NULL &&
 		(strcmp(version, "DKIM1") != 0 || strcmp(tags->items[0].name, "v") != 0))
 		return "it does not begin with v=DKIM1";
-	if (strcmp(value_of(tags, "k") != NULL ? value_of(tags, "k") : "rsa", "rsa") != 0)
+	if (strcmp(dns_tag(tags, "k") != NULL ? dns_tag(tags, "k") : "rsa", "rsa") != 0)
 		return "its k= is not rsa";
-	if (!has_word(value_of(tags, "h"), "sha256"))
+	if (!has_word(dns_tag(tags, "h"), "sha256"))
 		return "its h= lacks sha256";
-	if (value_of(tags, "s") != NULL && !has_word(value_of(tags, "s"), "*") &&
-		!has_word(value_of(tags, "s"), "email"))
+	if (dns_tag(tags, "s") != NULL && !has_word(dns_tag(tags, "s"), "*") &&
+		!has_word(dns_tag(tags, "s"), "email"))
 		return "its s= is not for mail";
 	return NULL;
 }
@@ -141,16 +92,17 @@ static void
 judge_record(struct arena *arena, const struct dns_item *item, const char *public_key,
 	struct dkim_published *published)
 {
-	struct tags tags;
-	const char *wrong = strlen(item->text) != item->len ? "it has a NUL byte"
-							    : read_tags(arena, item->text, &tags);
+	struct dns_tags tags;
+	const char *wrong = strlen(item->text) != item->len
+		? "it has a NUL byte"
+		: dns_tags_read(arena, item->text, &tags);
 
-	if (wrong == NULL && value_of(&tags, "p") == NULL)
+	if (wrong == NULL && dns_tag(&tags, "p") == NULL)
 		wrong = "it has no p=";
 	if (wrong == NULL)
 		wrong = refused_for(&tags);
 	if (wrong == NULL) {
-		judge_key(arena, unfolded(arena, value_of(&tags, "p")), public_key, published);
+		judge_key(arena, unfolded(arena, dns_tag(&tags, "p")), public_key, published);
 		return;
 	}
 	judge(published, DKIM_MALFORMED,

@@ -46,8 +46,27 @@ dns_print_text(const struct dns_records *records, struct buffer *out)
 		const struct dns_record *record = &records->items[i];
 
 		buffer_printf(out, "%s %s%s\n    %s\n    %s\n\n", record->name, record->type,
-			record->removable ? " (may be removed)" : "",
+			record->removable          ? " (may be removed)"
+				: record->optional ? " (optional)"
+						   : "",
 			record->value != NULL ? record->value : "(not known)", record->why);
+	}
+}
+
+void
+dns_print_files(const struct dns_records *records, struct buffer *out)
+{
+	for (size_t i = 0; i < records->file_count; i++) {
+		const struct dns_file *file = &records->files[i];
+
+		buffer_printf(out, "%s%s\n", file->url, file->optional ? " (optional)" : "");
+		for (const char *line = file->content; *line != '\0';) {
+			size_t len = strcspn(line, "\n");
+
+			buffer_printf(out, "    %.*s\n", (int)len, line);
+			line += len + (line[len] == '\n');
+		}
+		buffer_printf(out, "    %s\n\n", file->why);
 	}
 }
 
@@ -57,10 +76,13 @@ dns_print_zone_line(const struct dns_record *record, struct buffer *out)
 	bool reverse = strcmp(record->type, "PTR") == 0;
 
 	/* a reverse zone is the provider's; it stands here for completeness */
-	if (record->value == NULL || reverse || record->removable || record->aside)
+	if (record->value == NULL || reverse || record->removable || record->aside ||
+		record->optional)
 		buffer_puts(out, "; ");
 	if (record->removable)
 		buffer_puts(out, "may be removed: ");
+	else if (record->optional && record->value != NULL)
+		buffer_puts(out, "optional: ");
 	buffer_printf(out, "%s. IN %s ", record->name, record->type);
 	if (record->value != NULL)
 		put_value(record, out);

@@ -3,6 +3,19 @@
 
 #include <string.h>
 
+#include "base/text.h"
+
+const char *const plan_system_files[] = {
+	"/etc/resolv.conf",
+	"/etc/hosts",
+	"/etc/nsswitch.conf",
+	"/etc/services",
+	"/etc/localtime",
+	"/etc/host.conf",
+	"/etc/gai.conf",
+	NULL,
+};
+
 void
 plan_init(struct plan *plan, struct arena *arena, struct findings *findings)
 {
@@ -64,6 +77,19 @@ plan_add_directory(
 	directory->group = group;
 }
 
+struct plan_certificate *
+plan_add_certificate(struct plan *plan)
+{
+	struct plan_certificate *certificate;
+
+	plan->certificates = make_room(plan, plan->certificates, plan->certificate_count,
+		&plan->certificate_room, sizeof(*plan->certificates));
+	certificate = &plan->certificates[plan->certificate_count++];
+	/* one that was taken back may have been there */
+	memset(certificate, 0, sizeof(*certificate));
+	return certificate;
+}
+
 struct plan_password *
 plan_add_password(struct plan *plan)
 {
@@ -82,6 +108,42 @@ plan_add_deferred(struct plan *plan, const char *name, const char *reason)
 	deferred = &plan->deferred[plan->deferred_count++];
 	deferred->name = arena_strdup(plan->arena, name);
 	deferred->reason = reason;
+}
+
+struct plan_byhand *
+plan_add_byhand(struct plan *plan)
+{
+	plan->byhand = make_room(
+		plan, plan->byhand, plan->byhand_count, &plan->byhand_room, sizeof(*plan->byhand));
+	memset(&plan->byhand[plan->byhand_count], 0, sizeof(*plan->byhand));
+	return &plan->byhand[plan->byhand_count++];
+}
+
+void
+plan_add_looked(
+	struct plan *plan, enum plan_outcome outcome, const char *subject, const char *detail)
+{
+	struct plan_looked *looked;
+
+	plan->looked = make_room(
+		plan, plan->looked, plan->looked_count, &plan->looked_room, sizeof(*looked));
+	looked = &plan->looked[plan->looked_count++];
+	looked->outcome = outcome;
+	looked->subject = text_mask_controls(arena_strdup(plan->arena, subject));
+	looked->detail = text_mask_controls(arena_strdup(plan->arena, detail));
+}
+
+const char *
+plan_outcome_name(enum plan_outcome outcome)
+{
+	static const char *const names[] = {
+		[LOOKED_RIGHT] = "right",
+		[LOOKED_WRONG] = "wrong",
+		[LOOKED_ABSENT] = "absent",
+		[LOOKED_NOT] = "not-checked",
+	};
+
+	return names[outcome];
 }
 
 void

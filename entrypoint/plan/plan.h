@@ -26,8 +26,23 @@
  */
 #define PLAN_RUN_DIRECTORY "/run/mailinit"
 #define PLAN_CURRENT PLAN_RUN_DIRECTORY "/current"
+#define PLAN_MOUNTS_AT_START PLAN_RUN_DIRECTORY "/mounts"
 #define PLAN_STATE_DIRECTORY "/var/lib/mailinit"
+/* The last good pairs of certificate and key: "…/tls/last-good-HASH.pem". */
+#define PLAN_KEPT_DIRECTORY PLAN_STATE_DIRECTORY "/tls"
+#define PLAN_KEPT_NAME "last-good-"
 #define PLAN_QUEUE_DIRECTORY "/var/spool/postfix"
+/* Within a generation: the files that have a link, once more as they were rendered. */
+#define PLAN_RENDERED "rendered"
+/* Copies of what was changed by hand, and, until the next start, what was told of it. */
+#define PLAN_BYHAND_DIRECTORY PLAN_STATE_DIRECTORY "/by-hand"
+#define PLAN_BYHAND_RECORDS PLAN_RUN_DIRECTORY "/by-hand"
+
+/*
+ * The files of /etc that the C library reads in a process of Postfix: it reads them
+ * once, so a change counts for new processes alone. Absolute paths; ended by NULL.
+ */
+extern const char *const plan_system_files[];
 
 /* One line of a rendered file: where its template line is and what flowed into it. */
 struct plan_line {
@@ -89,13 +104,27 @@ struct plan_dkim_key {
 	const char *next_path, *next_pem, *next_public_key;
 };
 
+/*
+ * A certificate with its key, as it is served. The first one of a plan is the
+ * default; one for the other kind of key (ALTERNATIVE) follows the one that it
+ * stands beside.
+ */
 struct plan_certificate {
+	const char *file; /* within the generation: "tls/default.pem" */
 	const char *certificate_path, *key_path; /* NULL, NULL: self-signed */
-	bool self_signed;
+	bool self_signed, alternative;
 	const char **names; /* of a self-signed one to make; of a given one: its SANs */
 	size_t name_count;
+	/* by which clients ask for it (SNI); of the default: those that another would take */
+	const char **sni_names;
+	size_t sni_count;
 	const char *pem; /* key, then chain, when it could be read; NULL when deferred */
+	const char *kept_path; /* where it is kept as the last good pair; NULL: self-signed */
+	const char *kept_head; /* what stands above it there */
+	const char *trouble; /* it is the last good one; what is wrong with the configured one */
 	long long not_after;
+	/* SHA-256 of its DER public key, hex: what TLSA 3 1 1 shows; NULL when deferred */
+	const char *public_key_digest;
 	struct origin origin;
 };
 
@@ -110,6 +139,25 @@ struct plan_password {
 /* A value that exists only at run time, shown by its placeholder in a dry run. */
 struct plan_deferred {
 	const char *name, *reason;
+};
+
+/* A rendered file that somebody changed inside the container; all of it in the arena. */
+struct plan_byhand {
+	const char *path; /* as people know it */
+	const char *copy; /* where what they made of it is kept */
+	const char *content; /* what that is; may be a secret */
+	size_t len;
+	const char *difference; /* as diff -u has it, secrets hidden; "" where nothing is shown */
+	const char *message, *help; /* of the finding */
+};
+
+/* What `check --live` looked at, and what came of it: also what was right, and what was not asked. */
+enum plan_outcome { LOOKED_RIGHT, LOOKED_WRONG, LOOKED_ABSENT, LOOKED_NOT };
+
+struct plan_looked {
+	const char *subject; /* "example.com MX" */
+	enum plan_outcome outcome;
+	const char *detail; /* "10 mail.example.com"; "" when there is nothing to say */
 };
 
 /* What a template of a daemon is rendered with: kept for who asks for its names. */
@@ -147,13 +195,17 @@ struct plan {
 	struct plan_dkim_key *dkim_keys;
 	size_t dkim_key_count;
 	struct plan_certificate *certificates;
-	size_t certificate_count;
+	size_t certificate_count, certificate_room;
 	struct plan_password *passwords;
 	size_t password_count, password_room;
 	struct plan_deferred *deferred;
 	size_t deferred_count, deferred_room;
 	struct plan_view *views;
 	size_t view_count, view_room;
+	struct plan_byhand *byhand;
+	size_t byhand_count, byhand_room;
+	struct plan_looked *looked;
+	size_t looked_count, looked_room;
 	struct service_table services;
 };
 
@@ -165,8 +217,21 @@ struct plan_file *plan_add_file(struct plan *plan, const char *name, const char 
 
 void plan_add_directory(
 	struct plan *plan, const char *path, mode_t mode, const char *owner, const char *group);
+/* Adds a zeroed certificate. The pointer is good until the next call. */
+struct plan_certificate *plan_add_certificate(struct plan *plan);
+
 struct plan_password *plan_add_password(struct plan *plan);
 void plan_add_deferred(struct plan *plan, const char *name, const char *reason);
+
+/* Adds an empty one. The pointer is good until the next call. */
+struct plan_byhand *plan_add_byhand(struct plan *plan);
+
+/* SUBJECT and DETAIL are copied, and made safe to show. */
+void plan_add_looked(
+	struct plan *plan, enum plan_outcome outcome, const char *subject, const char *detail);
+
+/* "right", "wrong", "absent", "not-checked". */
+const char *plan_outcome_name(enum plan_outcome outcome);
 
 /* NAME is static; VIEW belongs to the arena. */
 void plan_add_view(struct plan *plan, const char *template_name, const struct node *view);

@@ -126,6 +126,7 @@ spec_same(const struct service_spec *a, const struct service_spec *b)
 	memcpy(&other, b, sizeof(other));
 	one.changed = other.changed = false;
 	one.restart = other.restart = false;
+	one.flush = other.flush = false;
 	return bytes_same(&one, &other, sizeof(one));
 }
 
@@ -148,6 +149,16 @@ service_table_same(const struct service_table *a, const struct service_table *b)
 	return true;
 }
 
+void
+service_table_tell(struct service_table *table, const struct service_table *next)
+{
+	table->findings_errors = next->findings_errors;
+	table->findings_warnings = next->findings_warnings;
+	table->findings_notes = next->findings_notes;
+	memcpy(table->certificates, next->certificates, sizeof(table->certificates));
+	table->certificates_more = next->certificates_more;
+}
+
 static bool
 terminated(const char *text, size_t size)
 {
@@ -162,9 +173,12 @@ spec_valid(const struct service_spec *spec, uint32_t count)
 	if (spec->argv[0] == '\0' || spec->argv[sizeof(spec->argv) - 1] != '\0' ||
 		spec->argv[sizeof(spec->argv) - 2] != '\0')
 		return false;
-	if (!terminated(spec->drain, sizeof(spec->drain)) || spec->needs >> count != 0)
+	if (!terminated(spec->drain, sizeof(spec->drain)) ||
+		!terminated(spec->flush_after, sizeof(spec->flush_after)) ||
+		spec->needs >> count != 0)
 		return false;
 	if (spec->ready_argv > SERVICE_TEXTS_BYTES - 2 ||
+		spec->flush_argv > SERVICE_TEXTS_BYTES - 2 ||
 		spec->environment > SERVICE_TEXTS_BYTES - 2 ||
 		spec->directory > SERVICE_TEXTS_BYTES - 2)
 		return false;
@@ -193,7 +207,9 @@ service_table_valid(const struct service_table *table, unsigned long size)
 			return false;
 	for (int i = 0; i < SERVICE_CERTIFICATES; i++)
 		if (!terminated(table->certificates[i].path, SERVICE_PATH_BYTES) ||
-			!terminated(table->certificates[i].names, SERVICE_CERTIFICATE_NAMES_BYTES))
+			!terminated(
+				table->certificates[i].names, SERVICE_CERTIFICATE_NAMES_BYTES) ||
+			!terminated(table->certificates[i].trouble, SERVICE_TROUBLE_BYTES))
 			return false;
 	for (uint32_t i = 0; i < table->count; i++)
 		if (!spec_valid(&table->services[i], table->count))

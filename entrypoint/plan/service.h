@@ -18,8 +18,9 @@
 #define SERVICE_STALE 4
 #define SERVICE_DRAIN_BYTES 48
 #define SERVICE_FINAL_EXITS 4
-#define SERVICE_CERTIFICATES 4
+#define SERVICE_CERTIFICATES 8
 #define SERVICE_CERTIFICATE_NAMES_BYTES 160
+#define SERVICE_TROUBLE_BYTES 200
 #define SERVICE_SYSLOG_SOCKETS 2
 #define SERVICE_TEXTS_BYTES 6144
 #define SERVICE_LIST_MAX 64 /* strings of one list, and the NULL behind them */
@@ -27,7 +28,7 @@
 #define SERVICE_READY_FD_MAX 63
 
 #define SERVICE_TABLE_MAGIC 0x4d494e54u /* "MINT" */
-#define SERVICE_TABLE_VERSION 2u
+#define SERVICE_TABLE_VERSION 3u
 
 /* What must answer before a service counts as ready. All of its probes must. */
 enum probe_kind {
@@ -58,6 +59,7 @@ struct service_spec {
 	bool required; /* its failure for good ends the container */
 	bool changed; /* reload: its files differ from what runs */
 	bool restart; /* reload: a reload signal is not enough */
+	bool flush; /* reload: what it has put off is tried at once, see FLUSH_ARGV */
 	bool no_new_privs;
 	bool kill_to_stop; /* holds no state: KILL at once is its clean stop (OpenDKIM) */
 	uint32_t needs; /* bit i: starts when service i is ready */
@@ -75,6 +77,12 @@ struct service_spec {
 		[SERVICE_FINAL_EXITS]; /* exit codes that mean "configuration"; 0 ends the list */
 	struct service_probe probes[SERVICE_PROBES];
 	service_list ready_argv; /* of PROBE_EXEC */
+	/*
+	 * The command by which it tries at once what it has put off, run as the service
+	 * itself once a reload has replaced its processes FLUSH_AFTER (blank-separated).
+	 */
+	service_list flush_argv;
+	char flush_after[SERVICE_NAME_BYTES];
 	service_list environment; /* further variables, NAME=value; may hold secrets */
 	service_list directory; /* one path: its working directory; empty: "/" */
 	char stale[SERVICE_STALE]
@@ -84,6 +92,8 @@ struct service_spec {
 struct service_certificate {
 	char path[SERVICE_PATH_BYTES];
 	char names[SERVICE_CERTIFICATE_NAMES_BYTES]; /* blank-separated */
+	/* it is the last good one: what is wrong with the configured one; else empty */
+	char trouble[SERVICE_TROUBLE_BYTES];
 	int64_t not_after; /* seconds since 1970, UTC */
 };
 
@@ -105,6 +115,7 @@ struct service_table {
 	char syslog_sockets[SERVICE_SYSLOG_SOCKETS]
 			   [SERVICE_PATH_BYTES]; /* beside /dev/log: the chroot's */
 	struct service_certificate certificates[SERVICE_CERTIFICATES];
+	uint32_t certificates_more; /* that found no room there */
 	struct service_spec services[SERVICE_MAX];
 	/*
 	 * Lists that few services have: strings, each with its NUL, and an empty one
@@ -136,9 +147,13 @@ int service_get_list(const struct service_table *table, service_list list, char 
 
 /*
  * Whether two tables would run the same services in the same way. What the newest
- * planning said of its own work (generation, findings, what has changed) does not count.
+ * planning said of its own work (generation, findings, what has changed) and of
+ * certificates does not count.
  */
 bool service_table_same(const struct service_table *a, const struct service_table *b);
+
+/* Takes over from NEXT what is only told, not run: findings and certificates. */
+void service_table_tell(struct service_table *table, const struct service_table *next);
 
 /* The descriptor that PROBE_FD names, or -1 when the service has no such probe. */
 int service_ready_fd(const struct service_spec *service);

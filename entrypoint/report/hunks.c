@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "report/color.h"
-#include "report/difference.h"
-#include "report/lines.h"
+#include "base/difference.h"
+#include "base/lines.h"
 #include "report/origins.h"
-#include "report/secrecy.h"
+#include "plan/secrecy.h"
 
 #define NOTE_COLUMN_MAX 64 /* longer lines push their note to the right */
 

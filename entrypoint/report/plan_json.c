@@ -2,11 +2,12 @@
 #include "report/report.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/capability.h"
 #include "report/finding_json.h"
 #include "report/json.h"
-#include "report/lines.h"
+#include "base/lines.h"
 #include "report/present.h"
 
 /* What a start would do with the files, counted while they are written. */
@@ -187,6 +188,42 @@ put_findings(const char *key, const struct finding *findings, size_t count, stru
 	buffer_puts(out, "],\n");
 }
 
+/* put_off - the rules that checks.ID turns off, whether they had anything to say or not */
+static void
+put_off(const struct plan *plan, struct buffer *out)
+{
+	const struct node *checks = node_at(plan->settings, "checks");
+	bool any = false;
+
+	buffer_puts(out, "\"off\": [");
+	for (size_t i = 0; checks != NULL && i < checks->count; i++) {
+		if (strcmp(checks->items[i]->text, "off") != 0)
+			continue;
+		buffer_puts(out, any ? ", " : "");
+		json_string(out, checks->keys[i]);
+		any = true;
+	}
+	buffer_puts(out, "], ");
+}
+
+/* put_looked - of check --live: each thing that was looked at */
+static void
+put_looked(const struct plan *plan, struct buffer *out)
+{
+	buffer_puts(out, " \"live\": [");
+	for (size_t i = 0; i < plan->looked_count; i++) {
+		const struct plan_looked *looked = &plan->looked[i];
+
+		buffer_puts(out, i > 0 ? ",\n  {\"subject\": " : "\n  {\"subject\": ");
+		json_string(out, looked->subject);
+		buffer_printf(out,
+			", \"outcome\": \"%s\", \"detail\": ", plan_outcome_name(looked->outcome));
+		json_string(out, looked->detail);
+		buffer_puts(out, "}");
+	}
+	buffer_puts(out, "],\n");
+}
+
 void
 report_plan_json(const struct plan *plan, bool findings_only, struct buffer *out)
 {
@@ -203,10 +240,13 @@ report_plan_json(const struct plan *plan, bool findings_only, struct buffer *out
 	}
 	put_findings("findings", findings->items, findings->count, out);
 	put_findings("silenced", findings->silenced, findings->silenced_count, out);
+	if (plan->looked_count > 0)
+		put_looked(plan, out);
 	buffer_printf(out, " \"summary\": {\"errors\": %zu, \"warnings\": %zu, \"notes\": %zu, ",
 		findings_count(findings, SEVERITY_ERROR),
 		findings_count(findings, SEVERITY_WARNING),
 		findings_count(findings, SEVERITY_NOTE));
+	put_off(plan, out);
 	buffer_printf(out,
 		"\"files\": %zu, \"changes\": %zu, \"removed\": %zu, \"refused\": %s}}\n",
 		plan->file_count + tally.removed, tally.changes, tally.removed,

@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 
 #include "base/file.h"
-#include "report/lines.h"
+#include "base/lines.h"
 
 #define PRESENT_FILE_LIMIT (64 * 1024 * 1024)
 #define PRESENT_MANIFEST_LIMIT (1024 * 1024)
@@ -133,7 +133,7 @@ present_removed(const struct plan *plan, const char ***names)
 		lines = lines_cut(plan->arena, buffer_text(&manifest), manifest.len);
 		*names = arena_alloc(plan->arena, (lines.count + 1) * sizeof(**names));
 		for (size_t i = 0; i < lines.count; i++) {
-			/* "HEX  NAME", see apply/byhand.c */
+			/* "HEX  NAME", see apply/byhand.h */
 			const char *gap = memmem(lines.start[i], lines.len[i], "  ", 2), *name;
 
 			if (gap == NULL)

@@ -18,6 +18,12 @@ void report_findings_text(const struct plan *plan, bool color, struct buffer *ou
 /* "1 error, 2 warnings, 0 notes", with what else there is to say of them, as a line. */
 void report_counts_text(const struct plan *plan, struct buffer *out);
 
+/*
+ * "; off by checks: ID (2 silenced), ID (0 silenced)": every rule that checks.ID turns
+ * off, whether it had anything to say or not. Returns whether there are any.
+ */
+bool report_off_text(const struct plan *plan, struct buffer *out);
+
 /* The files as a difference against what is on disk, what is deferred, then the findings. */
 void report_plan_text(const struct plan *plan, bool color, struct buffer *out);
 

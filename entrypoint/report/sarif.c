@@ -77,7 +77,7 @@ static void
 note_rules(struct sarif *sarif, const struct finding *findings, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		sarif->places[findings[i].rule - rules] = 1;
+		sarif->places[rule_index(findings[i].rule)] = 1;
 }
 
 /* put_rules - those that results refer to, in the catalogue's order */
@@ -87,14 +87,14 @@ put_rules(struct sarif *sarif)
 	const struct findings *findings = sarif->plan->findings;
 	size_t told = 0;
 
-	sarif->places = arena_alloc(sarif->plan->arena, rules_count * sizeof(*sarif->places));
+	sarif->places = arena_alloc(sarif->plan->arena, rule_count() * sizeof(*sarif->places));
 	note_rules(sarif, findings->items, findings->count);
 	note_rules(sarif, findings->silenced, findings->silenced_count);
-	for (size_t i = 0; i < rules_count; i++) {
+	for (size_t i = 0; i < rule_count(); i++) {
 		if (sarif->places[i] == 0)
 			continue;
 		buffer_puts(sarif->out, told > 0 ? ",\n     " : "\n     ");
-		put_rule(sarif, &rules[i]);
+		put_rule(sarif, rule_at(i));
 		sarif->places[i] = ++told;
 	}
 }
@@ -192,7 +192,7 @@ put_result(struct sarif *sarif, const struct finding *finding, bool silenced)
 	buffer_puts(out, "{\"ruleId\": ");
 	json_string(out, finding->rule->id);
 	buffer_printf(out, ", \"ruleIndex\": %zu, \"level\": \"%s\", \"message\": {\"text\": ",
-		sarif->places[finding->rule - rules] - 1, level_of(finding->severity));
+		sarif->places[rule_index(finding->rule)] - 1, level_of(finding->severity));
 	json_string(out, message_of(sarif, finding));
 	buffer_putc(out, '}');
 	put_location(sarif, finding, &shown);

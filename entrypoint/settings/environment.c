@@ -117,6 +117,7 @@ environment_read_files(struct env_scope *scope)
 		const char *path = loading->source->env_files[i];
 		struct origin origin = {.kind = ORIGIN_ENVIRONMENT, .file = path};
 
+		watches_add(loading->source->watches, path);
 		if (env_file_read(scope, path, !loading->source->live, false) == 0)
 			continue;
 		loading->incomplete = true;

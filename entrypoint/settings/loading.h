@@ -42,6 +42,7 @@ struct loading {
 	size_t excerpts; /* source lines shown so far: a thousand would be a flood */
 	size_t unknown; /* names of variables and keys that are no settings */
 	size_t wrong; /* values that were refused */
+	bool told_open; /* a secret that every user can read was told of */
 	size_t unchecked_files; /* password files that only the container has */
 	struct origin unchecked_origin; /* the first of them */
 	const char *unchecked_paths; /* the first few of them, for people */

@@ -37,21 +37,25 @@ static const struct schema_row rows[] = {
 		"PEM file: certificate and its chain"},
 	{"tls.key", SCHEMA_ONE, SCHEMA_PATH, NULL, 0, 0, 0, NULL, "PEM file: private key"},
 	{"tls.directory", SCHEMA_ONE, SCHEMA_PATH, NULL, 0, 0, 0, NULL,
-		"Directory of a pair, instead of the two: fullchain.pem and privkey.pem, tls.crt "
-		"and "
-		"tls.key, or NAME.crt and NAME.key"},
+		"Where others leave certificates, instead of the two: a directory of certbot, a "
+		"Kubernetes secret, Tailscale or Caddy, or Traefik's acme.json"},
+	{"tls.alternative.certificate", SCHEMA_ONE, SCHEMA_PATH, NULL, 0, 0, 0, NULL,
+		"PEM file: a certificate beside tls.certificate for the other kind of key, RSA or "
+		"EC"},
+	{"tls.alternative.key", SCHEMA_ONE, SCHEMA_PATH, NULL, 0, 0, 0, NULL,
+		"PEM file: private key of that one"},
 	{"tls.self_signed", SCHEMA_ONE, SCHEMA_CHOICE, "when-missing", 0, 0, 0,
 		"when-missing never", "Whether a certificate is made when none is given"},
 	{"tls.names", SCHEMA_LIST, SCHEMA_DOMAIN, "@hostname", 0, 0, 0, NULL,
 		"Names that clients connect to; each must be in the certificate"},
-	{"tls.sni", SCHEMA_NAMED_RECORDS, SCHEMA_TEXT, NULL,
-		SCHEMA_NO_VARIABLE | SCHEMA_UNSUPPORTED, 0, 0, NULL,
-		"Further certificates, by the name that the client asks for (this version refuses "
-		"it)"},
-	{"tls.sni.NAME.certificate", SCHEMA_ONE, SCHEMA_PATH, NULL, SCHEMA_FIELD | SCHEMA_REQUIRED,
-		0, 0, NULL, "PEM file: certificate and chain of that name"},
-	{"tls.sni.NAME.key", SCHEMA_ONE, SCHEMA_PATH, NULL, SCHEMA_FIELD | SCHEMA_REQUIRED, 0, 0,
-		NULL, "PEM file: private key of that name"},
+	{"tls.sni", SCHEMA_NAMED_RECORDS, SCHEMA_TEXT, NULL, SCHEMA_NO_VARIABLE, 0, 0, NULL,
+		"Further certificates, by the name that the client asks for (SNI)"},
+	{"tls.sni.NAME.certificate", SCHEMA_ONE, SCHEMA_PATH, NULL, SCHEMA_FIELD, 0, 0, NULL,
+		"PEM file: certificate and chain of that name"},
+	{"tls.sni.NAME.key", SCHEMA_ONE, SCHEMA_PATH, NULL, SCHEMA_FIELD, 0, 0, NULL,
+		"PEM file: private key of that name"},
+	{"tls.sni.NAME.directory", SCHEMA_ONE, SCHEMA_PATH, NULL, SCHEMA_FIELD, 0, 0, NULL,
+		"Instead of the two, as tls.directory; with RSA and EC where it has both"},
 	{"tls.level_25", SCHEMA_ONE, SCHEMA_CHOICE, "may", 0, 0, 0, "none may encrypt",
 		"TLS on port 25; encrypt refuses servers that cannot"},
 	{"tls.protocols", SCHEMA_ONE, SCHEMA_CHOICE, ">=TLSv1.2", 0, 0, 0,
@@ -137,6 +141,9 @@ static const struct schema_row rows[] = {
 		"DMARC record that must be published; unset: a cautious one"},
 	{"dns.report_to", SCHEMA_ONE, SCHEMA_ADDRESS, NULL, 0, 0, 0, NULL,
 		"Address for DMARC and TLS reports"},
+	{"dns.mta_sts", SCHEMA_ONE, SCHEMA_CHOICE, "testing", 0, 0, 0, "none testing enforce",
+		"Mode of the MTA-STS policy to publish, which a web server must serve; unless it "
+		"is set, its records are optional"},
 
 	{"milters", SCHEMA_LIST, SCHEMA_ENDPOINT, NULL, 0, 0, 0, NULL,
 		"Further milters, as in inet:rspamd:11332"},

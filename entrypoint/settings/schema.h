@@ -56,7 +56,6 @@ enum schema_flag {
 	SCHEMA_REQUIRED = 2, /* within its record */
 	SCHEMA_NO_VARIABLE = 4, /* YAML alone */
 	SCHEMA_FIELD = 8, /* of a record: no setting of its own */
-	SCHEMA_UNSUPPORTED = 16, /* read, and then refused: see check/unsupported.c */
 };
 
 struct schema_row {

@@ -134,8 +134,6 @@ put_setting(struct buffer *buffer, const struct schema_row *row)
 		strcmp(row->path, "mailboxes.list.N.password") != 0)
 		buffer_printf(buffer, "- Secret, never shown; in YAML also `%s_file`\n",
 			field ? strrchr(row->path, '.') + 1 : row->path);
-	if ((row->flags & SCHEMA_UNSUPPORTED) != 0)
-		buffer_puts(buffer, "- This version refuses it\n");
 }
 
 void

@@ -141,8 +141,6 @@ put_description(struct writer *writer, const struct schema_row *row)
 		buffer_printf(
 			&text, " Variable: %s.", schema_variable(row, variable, sizeof(variable)));
 	writer_pair(writer, "description", buffer_text(&text));
-	if ((row->flags & SCHEMA_UNSUPPORTED) != 0)
-		writer_pair(writer, "deprecationMessage", "This version refuses it.");
 	buffer_free(&text);
 }
 
@@ -199,9 +197,9 @@ static void
 put_checks(struct writer *writer, const struct schema_row *row)
 {
 	writer_open(writer, "properties");
-	for (size_t i = 0; i < rules_count; i++) {
-		writer_open(writer, rules[i].id);
-		writer_pair(writer, "description", rules[i].title);
+	for (size_t i = 0; i < rule_count(); i++) {
+		writer_open(writer, rule_at(i)->id);
+		writer_pair(writer, "description", rule_at(i)->title);
 		writer_words(writer, "enum", row->choices);
 		writer_close(writer);
 	}

@@ -201,20 +201,39 @@ secret_implied(struct arena *arena, const char *name, const char *value)
 		(in_table && (strstr(name, "passw") != NULL || strstr(value, "passw") != NULL));
 }
 
+/* check_open - in the container alone: elsewhere a file has the mode of a working copy */
+static void
+check_open(struct loading *loading, const char *path, const char *setting,
+	const struct origin *origin, const struct stat *status)
+{
+	const char *root = loading->source->root;
+
+	if (!loading->source->live || (root != NULL && root[0] != '\0') ||
+		(status->st_mode & S_IROTH) == 0 || loading->told_open)
+		return;
+	loading->told_open = true; /* the others are most likely of the same kind */
+	finding_add(loading->findings, "secret-open", origin,
+		"%s: every user of the container can read %s: its mode is %04o", setting, path,
+		(unsigned)status->st_mode & 07777);
+}
+
 struct node *
 secret_read(
 	struct loading *loading, const char *path, const char *setting, const struct origin *origin)
 {
 	struct buffer content = {0};
 	struct node *node = NULL;
+	struct stat status;
 
 	watches_add(loading->source->watches, secret_path(loading, path));
-	if (file_read(secret_path(loading, path), SECRET_BYTES, &content, NULL) == 0)
+	if (file_read(secret_path(loading, path), SECRET_BYTES, &content, &status) == 0) {
+		check_open(loading, path, setting, origin, &status);
 		node = take_content(loading, path, setting, origin, &content);
-	else if (must_be_there(loading) || errno == EISDIR || errno == EINVAL || errno == EFBIG)
+	} else if (must_be_there(loading) || errno == EISDIR || errno == EINVAL || errno == EFBIG) {
 		tell_unreadable(loading, path, setting, origin, errno);
-	else
+	} else {
 		node = defer(loading, path, setting, origin);
+	}
 	if (content.data != NULL)
 		explicit_bzero(content.data, content.size);
 	buffer_free(&content);
@@ -262,9 +281,10 @@ secret_probe(
 	struct loading *loading, const char *path, const char *setting, const struct origin *origin)
 {
 	struct buffer content = {0};
+	struct stat status;
 
 	watches_add(loading->source->watches, secret_path(loading, path));
-	if (file_read(secret_path(loading, path), SECRET_BYTES, &content, NULL) != 0) {
+	if (file_read(secret_path(loading, path), SECRET_BYTES, &content, &status) != 0) {
 		if (must_be_there(loading))
 			tell_unreadable(loading, path, setting, origin, errno);
 		else if (secret_is_unmounted(loading, path))
@@ -272,6 +292,7 @@ secret_probe(
 		else
 			count_unchecked(loading, path, setting, origin);
 	} else {
+		check_open(loading, path, setting, origin, &status);
 		check_password(loading, path, setting, origin, &content);
 	}
 	if (content.data != NULL)

@@ -292,8 +292,8 @@ check_key(struct loading *loading, const struct schema_row *row, const struct no
 		return -1;
 	if (strcmp(row->path, "checks") != 0 || rule_find(key.text) != NULL)
 		return 0;
-	for (; count < rules_count && count < sizeof(names) / sizeof(names[0]); count++)
-		names[count] = rules[count].id;
+	for (; count < rule_count() && count < sizeof(names) / sizeof(names[0]); count++)
+		names[count] = rule_at(count)->id;
 	nearest = text_nearest(key.text, names, count);
 	value_refuse(loading, row, &key, shown,
 		nearest == NULL

@@ -72,6 +72,7 @@ adopt_first(struct supervisor *supervisor)
 		say(LOG_LEVEL_INFO,
 			"without the capability SETPCAP, bounding sets stay as they are");
 	reduce_privileges(supervisor);
+	supervisor_start_watcher(supervisor);
 	fleet_init(&supervisor->fleet, &supervisor->table, supervisor->now);
 	return true;
 }
@@ -179,6 +180,7 @@ adopt(struct supervisor *supervisor)
 	const struct service_table *next = &supervisor->next;
 	int old_place[SERVICE_MAX];
 	bool restart[SERVICE_MAX] = {false}, changed[SERVICE_MAX] = {false};
+	bool flush[SERVICE_MAX] = {false};
 	uint32_t old_count = supervisor->table.count;
 
 	for (uint32_t i = 0; i < SERVICE_MAX; i++)
@@ -192,6 +194,7 @@ adopt(struct supervisor *supervisor)
 		restart[i] =
 			must_restart(supervisor, &supervisor->table.services[old_place[i]], spec);
 		changed[i] = restart[i] || spec->changed;
+		flush[i] = spec->flush;
 	}
 	supervisor->table = *next;
 	move_runners(supervisor, old_place, old_count);
@@ -200,6 +203,8 @@ adopt(struct supervisor *supervisor)
 	reduce_privileges(supervisor);
 	/* Other sources, another format: the logger begins anew, on the same descriptors. */
 	logger_renew(&supervisor->logger);
+	for (uint32_t i = 0; i < supervisor->table.count; i++)
+		supervisor->runners[i].flush_wanted |= flush[i];
 	for (uint32_t i = 0; i < supervisor->table.count; i++)
 		if (changed[i])
 			bring_change(supervisor, i, restart[i]);

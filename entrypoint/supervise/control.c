@@ -255,11 +255,18 @@ control_read(struct supervisor *supervisor, struct control_client *client)
 static void
 answer_reload(struct supervisor *supervisor, struct control_client *client)
 {
-	const struct planning *planning = &supervisor->planning;
+	struct planning *planning = &supervisor->planning;
 
 	/* Serial numbers wrap around; their difference does not. */
 	if ((int32_t)(planning->serial - client->serial) < 0)
 		return;
+	/*
+	 * Who changed a file and asks for a reload wants to hear that his change counts, also
+	 * when the watches were quicker than he.
+	 */
+	if (planning->result == RELOAD_UNCHANGED && supervisor->now < planning->hear_until)
+		planning->result = RELOAD_APPLIED;
+	planning->hear_until = 0;
 	if (planning->result == RELOAD_APPLIED)
 		answer(client, EXIT_DONE, "applied: generation %u", supervisor->table.generation);
 	else if (planning->result == RELOAD_UNCHANGED)

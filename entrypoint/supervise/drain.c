@@ -14,9 +14,8 @@
  */
 #include <signal.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "supervise/process.h"
+#include "supervise/group.h"
 #include "supervise/say.h"
 #include "supervise/supervisor.h"
 
@@ -29,56 +28,6 @@
 #define DRAIN_QUIET 3
 #define DRAIN_TELL 8 /* after so many looks people are told what we wait for */
 
-struct drain_look {
-	pid_t group;
-	const char *names;
-	uint64_t newest; /* those that were made later do not count */
-	uint64_t found_newest;
-	int count;
-};
-
-/* Whether NAME is one of the blank-separated NAMES. */
-static bool
-is_named(const char *names, const char *name)
-{
-	size_t len = strlen(name);
-
-	while (*(names += strspn(names, " ")) != '\0') {
-		size_t one = strcspn(names, " ");
-
-		if (one == len && memcmp(names, name, len) == 0)
-			return true;
-		names += one;
-	}
-	return false;
-}
-
-static void
-look_at(void *context, pid_t pid)
-{
-	struct drain_look *look = context;
-	struct process process;
-
-	if (getpgid(pid) != look->group || process_read(pid, &process) == -1 ||
-		!is_named(look->names, process.name) || process.start > look->newest)
-		return;
-	look->count++;
-	if (process.start > look->found_newest)
-		look->found_newest = process.start;
-}
-
-/* How many there are; 0 also where processes cannot be seen. Tells when the newest was made. */
-static int
-look_around(const struct service_spec *spec, const struct runner *runner, uint64_t *newest)
-{
-	struct drain_look look = {.group = runner->group, .names = spec->drain, .newest = *newest};
-
-	if (runner->group <= 0 || process_each(look_at, &look) == -1)
-		return 0;
-	*newest = look.found_newest;
-	return look.count;
-}
-
 void
 drain_begin(struct supervisor *supervisor, uint32_t service)
 {
@@ -89,7 +38,7 @@ drain_begin(struct supervisor *supervisor, uint32_t service)
 	memset(drain, 0, sizeof(*drain));
 	drain->newest = UINT64_MAX;
 	drain->look_at = STATE_NEVER;
-	if (look_around(spec, runner, &drain->newest) == 0) {
+	if (group_count(runner->group, spec->drain, &drain->newest) == 0) {
 		drain->over = true;
 		return;
 	}
@@ -121,7 +70,7 @@ drain_tick(struct supervisor *supervisor, uint32_t service)
 		drain_end(drain);
 		return;
 	}
-	count = look_around(spec, runner, &newest);
+	count = group_count(runner->group, spec->drain, &newest);
 	drain->quiet = count == 0 ? drain->quiet + 1 : 0;
 	drain->over = drain->quiet >= DRAIN_QUIET;
 	drain->look_at = drain->over ? STATE_NEVER : supervisor->now + DRAIN_LOOK_MS;

@@ -28,10 +28,17 @@ end_logger(struct supervisor *supervisor)
 	control_close(supervisor);
 }
 
+/* The watcher was killed when the stop began: one that the kernel holds holds nobody up. */
+static int
+strangers(const struct supervisor *supervisor, int signal)
+{
+	return leftover_signal(supervisor->logger.pid, supervisor->watcher.pid, signal);
+}
+
 static void
 tell_strangers(struct supervisor *supervisor, int signal, enum ending next, int64_t grace_ms)
 {
-	int count = leftover_signal(supervisor->logger.pid, signal);
+	int count = strangers(supervisor, signal);
 
 	if (count <= 0) {
 		/* Nobody, or nobody that can be seen: the kernel ends those with us. */
@@ -61,7 +68,7 @@ services_are_down(struct supervisor *supervisor)
 static void
 await_strangers(struct supervisor *supervisor)
 {
-	if (leftover_signal(supervisor->logger.pid, 0) <= 0)
+	if (strangers(supervisor, 0) <= 0)
 		end_logger(supervisor);
 	else if (supervisor->now < supervisor->ending_at && !supervisor->at_once)
 		return;

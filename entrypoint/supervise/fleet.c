@@ -118,6 +118,15 @@ fleet_reload(struct fleet *fleet, uint32_t service)
 	}
 }
 
+static bool
+needed(const struct fleet *fleet, uint32_t service)
+{
+	for (uint32_t i = 0; i < fleet->count; i++)
+		if (fleet->needs[i] & bit(service))
+			return true;
+	return false;
+}
+
 /*
  * Postfix keeps a service throttled for up to a minute after its SASL or milter
  * socket was gone for a moment; a reload ends that. Hence dependents are told
@@ -130,6 +139,8 @@ became_ready(struct fleet *fleet, uint32_t service)
 		for (uint32_t i = 0; i < fleet->count; i++)
 			if (fleet->needs[i] & bit(service))
 				fleet_reload(fleet, i);
+	if ((fleet->seen_ready & bit(service)) && needed(fleet, service))
+		fleet->returned |= bit(service);
 	fleet->seen_ready |= bit(service);
 	if (fleet->reload_when_ready & bit(service))
 		fleet->actions[service] |= ACTION_RELOAD;
@@ -243,11 +254,13 @@ fleet_adopt(struct fleet *fleet, const struct service_table *next, const int old
 
 	read_table(fleet, next);
 	fleet->seen_ready = 0;
+	fleet->returned = 0;
 	fleet->reload_when_ready = 0;
 	for (uint32_t i = 0; i < next->count; i++) {
 		read_service(fleet, next, i);
 		fleet->actions[i] = 0;
 		fleet->seen_ready |= moved_bit(old.seen_ready, old_place[i], i);
+		fleet->returned |= moved_bit(old.returned, old_place[i], i);
 		fleet->reload_when_ready |= moved_bit(old.reload_when_ready, old_place[i], i);
 		if (old_place[i] >= 0) {
 			fleet->machines[i] = old.machines[old_place[i]];
@@ -365,4 +378,13 @@ fleet_take_actions(struct fleet *fleet, uint32_t service)
 
 	fleet->actions[service] = 0;
 	return actions;
+}
+
+uint32_t
+fleet_take_returned(struct fleet *fleet)
+{
+	uint32_t returned = fleet->returned;
+
+	fleet->returned = 0;
+	return returned;
 }

@@ -22,6 +22,7 @@ struct fleet {
 	struct state_machine machines[SERVICE_MAX];
 	unsigned actions[SERVICE_MAX]; /* to be done; see fleet_take_actions */
 	uint32_t seen_ready; /* bit i: was ready at least once */
+	uint32_t returned; /* bit i: is ready again, and others need it; see fleet_take_returned */
 	uint32_t reload_when_ready; /* bit i: has to be told something once it can hear it */
 	bool give_up_stay;
 	uint32_t stop_timeout_ms;
@@ -73,6 +74,12 @@ bool fleet_down(const struct fleet *fleet);
  * holder, and EVENT_EMPTY once its group is empty.
  */
 unsigned fleet_take_actions(struct fleet *fleet, uint32_t service);
+
+/*
+ * Hands over the services that others need and that became ready again since the last
+ * call, as bits, and forgets them.
+ */
+uint32_t fleet_take_returned(struct fleet *fleet);
 
 /* The needs of SERVICE that are not ready, as bits. */
 uint32_t fleet_missing(const struct fleet *fleet, uint32_t service);

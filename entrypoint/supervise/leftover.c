@@ -12,7 +12,7 @@
 #include "supervise/supervisor.h"
 
 struct leftover {
-	pid_t spare;
+	pid_t spare, other;
 	int signal, count;
 };
 
@@ -21,7 +21,7 @@ signal_one(void *context, pid_t pid)
 {
 	struct leftover *leftover = context;
 
-	if (pid == getpid() || pid == leftover->spare)
+	if (pid == getpid() || pid == leftover->spare || pid == leftover->other)
 		return;
 	/* Signal 0 asks whether it is still there. */
 	if (kill(pid, leftover->signal) == 0)
@@ -29,13 +29,13 @@ signal_one(void *context, pid_t pid)
 }
 
 /*
- * Sends SIGNAL to every process of the container but us and SPARE; 0 only
- * counts. Returns how many there were, or -1 when they cannot be seen.
+ * Sends SIGNAL to every process of the container but us, SPARE and OTHER (0: none);
+ * signal 0 only counts. Returns how many there were, or -1 when they cannot be seen.
  */
 int
-leftover_signal(pid_t spare, int signal)
+leftover_signal(pid_t spare, pid_t other, int signal)
 {
-	struct leftover leftover = {.spare = spare, .signal = signal};
+	struct leftover leftover = {.spare = spare, .other = other, .signal = signal};
 
 	return process_each(signal_one, &leftover) == 0 ? leftover.count : -1;
 }

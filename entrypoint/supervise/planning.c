@@ -21,7 +21,13 @@
 #include "supervise/supervisor.h"
 
 #define PLANNING_TIMEOUT_MS 60000
+#define PLANNING_HEAR_MS 10000
 #define PLANNING_KILL_MS 1000 /* from KILL until we go on without it */
+/*
+ * Some findings come with time alone: a certificate that nobody renews. What a plan
+ * says of them is a day old at most, whatever the wall clock does.
+ */
+#define PLANNING_REVIEW_MS (24 * 3600 * INT64_C(1000))
 
 static uint32_t
 timeout_ms(const struct supervisor *supervisor)
@@ -29,6 +35,14 @@ timeout_ms(const struct supervisor *supervisor)
 	uint32_t given = supervisor->options->prepare_timeout_ms;
 
 	return given != 0 ? given : PLANNING_TIMEOUT_MS;
+}
+
+static int64_t
+review_ms(const struct supervisor *supervisor)
+{
+	uint32_t given = supervisor->options->review_ms;
+
+	return given != 0 ? given : PLANNING_REVIEW_MS;
 }
 
 static _Noreturn void
@@ -60,6 +74,8 @@ finished(struct supervisor *supervisor, enum status_reload result)
 
 	planning->result = (uint8_t)result;
 	planning->result_at = clock_wall();
+	supervisor->trim_due = true;
+	planning->review_at = supervisor->now + review_ms(supervisor);
 	planning->serial++;
 }
 
@@ -112,16 +128,34 @@ planning_start(struct supervisor *supervisor, enum prepare_mode mode)
 	planning->deadline = supervisor->now + timeout_ms(supervisor);
 }
 
+static void
+request(struct supervisor *supervisor, bool by_watch)
+{
+	struct planning *planning = &supervisor->planning;
+
+	if (supervisor->phase == PHASE_STOPPING)
+		return;
+	if (planning->pid == 0 && !planning->adopting) {
+		planning->by_watch = by_watch;
+		planning_start(supervisor, PREPARE_RELOAD);
+		return;
+	}
+	planning->again_by_watch = by_watch && (!planning->again || planning->again_by_watch);
+	planning->again = true;
+}
+
 /* A reload, now or as soon as what is under way has ended. */
 void
 planning_request(struct supervisor *supervisor)
 {
-	if (supervisor->phase == PHASE_STOPPING)
-		return;
-	if (supervisor->planning.pid != 0 || supervisor->planning.adopting)
-		supervisor->planning.again = true;
-	else
-		planning_start(supervisor, PREPARE_RELOAD);
+	request(supervisor, false);
+}
+
+/* Nobody waits to hear of it: that nothing has changed is then worth no line. */
+void
+planning_request_by_watch(struct supervisor *supervisor)
+{
+	request(supervisor, true);
 }
 
 static void
@@ -202,7 +236,12 @@ reloaded(struct supervisor *supervisor, int code)
 		finished(supervisor, RELOAD_REFUSED);
 	} else if (supervisor->next.changed_nothing &&
 		service_table_same(&supervisor->table, &supervisor->next)) {
-		say(LOG_LEVEL_INFO, "reload: nothing has changed");
+		/* after a refusal it says that what was wrong is right again */
+		say(supervisor->planning.by_watch && supervisor->planning.result != RELOAD_REFUSED
+				? LOG_LEVEL_DEBUG
+				: LOG_LEVEL_INFO,
+			"reload: nothing has changed");
+		service_table_tell(&supervisor->table, &supervisor->next);
 		finished(supervisor, RELOAD_UNCHANGED);
 	} else {
 		adopt_begin(supervisor);
@@ -214,6 +253,8 @@ void
 planning_applied(struct supervisor *supervisor)
 {
 	say(LOG_LEVEL_INFO, "reload applied: generation %u", supervisor->table.generation);
+	if (supervisor->planning.by_watch)
+		supervisor->planning.hear_until = supervisor->now + PLANNING_HEAR_MS;
 	finished(supervisor, RELOAD_APPLIED);
 }
 
@@ -286,6 +327,10 @@ planning_tick(struct supervisor *supervisor)
 {
 	struct planning *planning = &supervisor->planning;
 
+	if (planning->review_at <= supervisor->now) {
+		planning->review_at = STATE_NEVER; /* until that plan has ended */
+		planning_request(supervisor);
+	}
 	if (planning->deadline > supervisor->now)
 		return;
 	if (planning->killed) {
@@ -302,5 +347,6 @@ planning_settle(struct supervisor *supervisor)
 	if (supervisor->phase == PHASE_STOPPING || !supervisor->planning.again ||
 		supervisor->planning.pid != 0 || supervisor->planning.adopting)
 		return;
+	supervisor->planning.by_watch = supervisor->planning.again_by_watch;
 	planning_start(supervisor, PREPARE_RELOAD);
 }

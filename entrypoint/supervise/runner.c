@@ -95,12 +95,17 @@ send_stop(const struct service_spec *spec, const struct runner *runner)
 }
 
 static void
-send_reload(const struct service_spec *spec, const struct runner *runner)
+send_reload(struct supervisor *supervisor, uint32_t service)
 {
+	const struct service_spec *spec = &supervisor->table.services[service];
+	const struct runner *runner = &supervisor->runners[service];
+	uint64_t newest = flush_newest(supervisor, service);
+
 	if (runner->pid <= 0 || spec->reload_signal <= 0)
 		return;
 	if (kill(runner->pid, spec->reload_signal) == 0)
 		say(LOG_LEVEL_INFO, "%s: told to reload", spec->name);
+	flush_start(supervisor, service, newest);
 }
 
 static void
@@ -124,8 +129,10 @@ act(struct supervisor *supervisor, uint32_t service, unsigned actions)
 		end_probe(runner);
 	if (actions & ACTION_DRAIN)
 		drain_begin(supervisor, service);
-	if (actions & ACTION_STOP)
+	if (actions & ACTION_STOP) {
+		flush_end(runner);
 		send_stop(spec, runner);
+	}
 	if (actions & ACTION_TERM_GROUP)
 		signal_group(runner, SIGTERM);
 	if (actions & ACTION_KILL_GROUP)
@@ -135,7 +142,9 @@ act(struct supervisor *supervisor, uint32_t service, unsigned actions)
 	if (actions & ACTION_START)
 		start(supervisor, service);
 	if (actions & ACTION_RELOAD)
-		send_reload(spec, runner);
+		send_reload(supervisor, service);
+	else if (actions & ACTION_TELL_READY)
+		flush_start(supervisor, service, 0); /* all its processes are new */
 }
 
 static bool
@@ -258,6 +267,10 @@ runner_reaped(struct supervisor *supervisor, pid_t pid, int status)
 			main_process_ended(supervisor, i, status);
 			return true;
 		}
+		if (pid == runner->flush) {
+			flush_gone(supervisor, i, status);
+			return true;
+		}
 		if (pid == runner->probe) {
 			probe_ended(supervisor, runner, i, status);
 			return true;
@@ -298,6 +311,7 @@ runner_kill_all(struct supervisor *supervisor)
 {
 	for (uint32_t i = 0; i < supervisor->table.count; i++) {
 		end_probe(&supervisor->runners[i]);
+		flush_end(&supervisor->runners[i]);
 		signal_group(&supervisor->runners[i], SIGKILL);
 	}
 }

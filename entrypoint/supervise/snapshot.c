@@ -44,9 +44,15 @@ snapshot_take(const struct supervisor *supervisor, struct status_snapshot *snaps
 	snapshot->log_lines = supervisor->logger.share->lines;
 	snapshot->log_dropped = supervisor->logger.share->dropped + say_lost();
 	snapshot->orphans = supervisor->orphans;
+	snapshot->watch_error = -1;
+	if (supervisor->watcher.pid > 0) {
+		snapshot->watched = supervisor->watcher.share->paths;
+		snapshot->watch_error = supervisor->watcher.share->error;
+	}
 	memcpy(snapshot->facts, supervisor->logger.share->facts, sizeof(snapshot->facts));
 	snapshot->service_count = supervisor->fleet.count;
 	for (uint32_t i = 0; i < supervisor->fleet.count; i++)
 		take_service(supervisor, i, &snapshot->services[i]);
 	memcpy(snapshot->certificates, table->certificates, sizeof(snapshot->certificates));
+	snapshot->certificates_more = table->certificates_more;
 }

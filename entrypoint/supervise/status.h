@@ -17,7 +17,7 @@
 #define STATUS_RUN_DIRECTORY "/run/mailinit"
 #define STATUS_CONTROL_NAME "control.sock"
 #define STATUS_REQUEST_BYTES (16 + SERVICE_NAME_BYTES)
-#define STATUS_SNAPSHOT_MAGIC 0x4d535403u
+#define STATUS_SNAPSHOT_MAGIC 0x4d535404u
 #define STATUS_REPLY_MAGIC 0x4d525002u
 
 enum status_phase { PHASE_PREPARING, PHASE_RUNNING, PHASE_STOPPING };
@@ -50,10 +50,13 @@ struct status_snapshot {
 	int32_t reload_findings; /* errors and warnings; -1: not known */
 	uint32_t findings_errors, findings_warnings, findings_notes; /* of what runs */
 	uint64_t log_lines, log_dropped, orphans;
+	uint32_t watched; /* files and directories whose change is a reason for a new plan */
+	int32_t watch_error; /* errno: some of them are only polled; -1: nobody watches */
 	struct log_seen facts[FACT_COUNT]; /* of health, seen in the log */
 	uint32_t service_count;
 	struct status_service services[SERVICE_MAX];
 	struct service_certificate certificates[SERVICE_CERTIFICATES];
+	uint32_t certificates_more; /* that found no room there */
 };
 
 struct status_reply {

@@ -25,10 +25,12 @@
 #include "supervise/privilege.h"
 #include "supervise/say.h"
 #include "supervise/supervisor.h"
+#include "supervise/trim.h"
 
-#define SUPERVISE_POLLS (3 + SUPERVISOR_CLIENTS + 3 * SERVICE_MAX)
+#define SUPERVISE_POLLS (4 + SUPERVISOR_CLIENTS + 3 * SERVICE_MAX)
 #define SUPERVISE_SIGNALS 16 /* read in one go */
 #define SUPERVISE_INHERITED_FDS 1024
+#define TRIM_QUIET_MS 10000 /* nothing is pending for so long */
 #define SUPERVISE_POLL_PAUSE_MS 100 /* when the kernel refuses to poll */
 
 #ifndef CLOSE_RANGE_CLOEXEC
@@ -57,6 +59,15 @@ supervisor_stop(struct supervisor *supervisor, int exit_code)
 		supervisor->fleet.stopping ? supervisor->fleet.exit_code : exit_code;
 	fleet_stop(&supervisor->fleet, supervisor->now, exit_code);
 	planning_kill(supervisor);
+	returned_kill(supervisor);
+	watcher_end(&supervisor->watcher);
+}
+
+void
+supervisor_start_watcher(struct supervisor *supervisor)
+{
+	watcher_start(&supervisor->watcher, supervisor->run_directory, supervisor->logger.own[1],
+		supervisor->now);
 }
 
 void
@@ -76,8 +87,12 @@ reap_one(struct supervisor *supervisor, pid_t pid, int status)
 {
 	if (pid == supervisor->planning.pid)
 		planning_reaped(supervisor, status);
+	else if (pid == supervisor->returning.pid)
+		returned_reaped(supervisor);
 	else if (pid == supervisor->logger.pid)
 		logger_gone(&supervisor->logger, supervisor->now);
+	else if (pid == supervisor->watcher.pid)
+		watcher_gone(&supervisor->watcher, status, supervisor->now);
 	else if (!runner_reaped(supervisor, pid, status))
 		supervisor->orphans++;
 }
@@ -189,6 +204,7 @@ watch_all(struct supervisor *supervisor, struct watch *watch)
 	watch_fd(watch, supervisor->accept_at > supervisor->now ? -1 : supervisor->control_fd, NULL,
 		SERVICE_MAX);
 	watch_fd(watch, supervisor->planning.fd, NULL, SERVICE_MAX);
+	watch_fd(watch, supervisor->watcher.tell[0], NULL, SERVICE_MAX);
 	for (int i = 0; i < SUPERVISOR_CLIENTS; i++)
 		watch_fd(watch, supervisor->clients[i].fd, &supervisor->clients[i], SERVICE_MAX);
 	for (uint32_t i = 0; i < supervisor->table.count; i++) {
@@ -196,6 +212,13 @@ watch_all(struct supervisor *supervisor, struct watch *watch)
 		watch_fd(watch, supervisor->runners[i].notify_fd, NULL, i);
 		watch_fd(watch, supervisor->runners[i].ready_fd, NULL, i);
 	}
+}
+
+static void
+read_watcher(struct supervisor *supervisor)
+{
+	if (watcher_read(&supervisor->watcher))
+		planning_request_by_watch(supervisor);
 }
 
 /* What one of them does may close another: whoever is gone is passed over. */
@@ -210,6 +233,8 @@ take_one(struct supervisor *supervisor, int fd, struct control_client *client, u
 		control_read(supervisor, client);
 	else if (client == NULL && fd == supervisor->planning.fd)
 		planning_read(supervisor);
+	else if (client == NULL && fd == supervisor->watcher.tell[0])
+		read_watcher(supervisor);
 	else if (service < supervisor->table.count)
 		runner_read(supervisor, service);
 }
@@ -228,8 +253,9 @@ nearest_deadline(const struct supervisor *supervisor)
 {
 	const int64_t deadlines[] = {fleet_deadline(&supervisor->fleet),
 		runner_deadline(supervisor), supervisor->planning.deadline,
-		supervisor->logger.restart_at, control_deadline(supervisor),
-		ending_deadline(supervisor)};
+		supervisor->returning.deadline, supervisor->logger.restart_at,
+		supervisor->watcher.restart_at, control_deadline(supervisor),
+		ending_deadline(supervisor), supervisor->planning.review_at};
 	int64_t nearest = STATE_NEVER;
 
 	for (size_t i = 0; i < sizeof(deadlines) / sizeof(deadlines[0]); i++)
@@ -257,8 +283,11 @@ take_deadlines(struct supervisor *supervisor)
 	fleet_tick(&supervisor->fleet, supervisor->now);
 	runner_tick(supervisor);
 	planning_tick(supervisor);
+	returned_tick(supervisor);
 	if (supervisor->logger.restart_at <= supervisor->now)
 		supervisor_start_logger(supervisor);
+	if (supervisor->watcher.restart_at <= supervisor->now)
+		supervisor_start_watcher(supervisor);
 }
 
 /* Returns whether it has to be called again without waiting. */
@@ -270,6 +299,7 @@ settle(struct supervisor *supervisor)
 	/* A required service was given up: the fleet stops, and all else with it. */
 	if (supervisor->fleet.stopping)
 		supervisor_stop(supervisor, supervisor->fleet.exit_code);
+	returned_settle(supervisor); /* before services change their places */
 	adopt_settle(supervisor);
 	planning_settle(supervisor);
 	more |= runner_settle(supervisor);
@@ -308,9 +338,13 @@ static void
 turn(struct supervisor *supervisor, bool wait)
 {
 	struct watch watch;
-
+	int timeout_ms = wait ? poll_timeout(supervisor) : 0;
 	watch_all(supervisor, &watch);
-	if (await(&watch, wait ? poll_timeout(supervisor) : 0)) {
+	if (supervisor->trim_due && (timeout_ms == -1 || timeout_ms > TRIM_QUIET_MS)) {
+		supervisor->trim_due = false;
+		trim_program();
+	}
+	if (await(&watch, timeout_ms)) {
 		supervisor->now = clock_monotonic();
 		take_ready(supervisor, &watch);
 	}
@@ -360,8 +394,11 @@ begin(struct supervisor *supervisor, const struct supervise_options *options)
 	supervisor->capabilities = privilege_permitted();
 	supervisor->now = clock_monotonic();
 	supervisor->control_fd = supervisor->planning.fd = -1;
-	supervisor->planning.deadline = supervisor->logger.restart_at = STATE_NEVER;
+	supervisor->planning.deadline = supervisor->planning.review_at =
+		supervisor->logger.restart_at = STATE_NEVER;
+	supervisor->returning.deadline = STATE_NEVER;
 	supervisor->planning.findings = -1;
+	watcher_init(&supervisor->watcher);
 	if (tidy_files() == -1 || (supervisor->signal_fd = open_signals()) == -1 ||
 		(!supervisor->is_init && prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == -1)) {
 		say(LOG_LEVEL_ERROR, "unable to set up signals and files: %s", strerror(errno));

@@ -22,8 +22,15 @@ struct supervise_options {
 	 * welcome for its count of findings.
 	 */
 	int (*prepare)(void *context, enum prepare_mode mode, int table_fd);
+	/*
+	 * Runs in a forked child when SERVICE, which others need and which was ready
+	 * before, is ready again: to look after what waited for it. NULL: nothing does.
+	 * What it prints goes to the log; it is killed after two minutes.
+	 */
+	void (*returned)(void *context, const char *service);
 	void *context;
 	uint32_t prepare_timeout_ms; /* 0: 60 s; then the child is killed */
+	uint32_t review_ms; /* 0: a day; from one plan to the next, when nobody asks for one */
 	const char *run_directory; /* NULL: /run/mailinit; for control.sock and notify sockets */
 	const char *syslog_path; /* NULL: /dev/log */
 };

@@ -11,6 +11,7 @@
 #include "supervise/spawn.h"
 #include "supervise/status.h"
 #include "supervise/supervise.h"
+#include "supervise/watcher.h"
 
 /*
  * All state of the long-lived process, in one static struct: nothing is
@@ -32,6 +33,8 @@ struct runner {
 	pid_t pid; /* main process; 0: none */
 	pid_t group; /* its process group, until nobody is left in it; 0: none */
 	pid_t probe; /* the child that asks whether it works; 0: none */
+	pid_t flush; /* the child that has it try at once what it has put off; 0: none */
+	bool flush_wanted; /* as soon as it was told to reload, or is ready */
 	int64_t probe_at; /* when a probe that could not be made is tried again */
 	int64_t started_at;
 	int output[2]; /* its stdout and stderr; kept over restarts */
@@ -53,14 +56,25 @@ struct planning {
 	int fd; /* the table comes here; -1: none */
 	size_t got;
 	int64_t deadline; /* of its work; once it was killed, for its end */
+	int64_t review_at; /* when all is planned anew, for what time alone has changed */
 	bool overdue; /* its work took too long */
 	bool killed; /* its end is awaited */
 	bool again; /* asked for once more while it was running */
+	bool by_watch; /* only the watches asked for it */
+	bool again_by_watch; /* of what is asked for once more */
+	int64_t hear_until; /* until then, whoever asks first hears that the watches' was applied */
 	bool adopting; /* NEXT waits for services that it no longer has to be down */
 	uint32_t serial; /* how many plannings have ended */
 	uint8_t result; /* enum status_reload, of the newest one that ended */
 	int64_t result_at; /* wall clock */
 	int32_t findings; /* -1: not known */
+};
+
+/* The child that looks after what waited for a service. */
+struct returning {
+	pid_t pid; /* 0: none */
+	uint32_t services; /* bits of those that are back and have had no child yet */
+	int64_t deadline;
 };
 
 enum ending {
@@ -94,13 +108,16 @@ struct supervisor {
 	struct fleet fleet;
 	struct runner runners[SERVICE_MAX];
 	struct planning planning;
+	struct returning returning;
 	struct logger logger;
+	struct watcher watcher;
 	struct control_client clients[SUPERVISOR_CLIENTS];
 	int64_t accept_at; /* no client is accepted before this */
 	bool accept_short; /* the newest try to accept one failed */
 	uint64_t orphans; /* reaped, and none of ours */
 	unsigned stop_requests;
 	bool at_once; /* no grace for anybody */
+	bool trim_due; /* much was done: once nothing is pending, memory is given back */
 	enum ending ending;
 	int64_t ending_at;
 	int exit_code;
@@ -109,6 +126,7 @@ struct supervisor {
 /* supervise.c */
 void supervisor_stop(struct supervisor *supervisor, int exit_code);
 void supervisor_start_logger(struct supervisor *supervisor);
+void supervisor_start_watcher(struct supervisor *supervisor);
 
 /* runner_files.c: the descriptors between the services and us */
 int runner_open(struct supervisor *supervisor, uint32_t service);
@@ -130,12 +148,19 @@ void runner_tell(struct supervisor *supervisor, uint32_t service, unsigned actio
 /* planning.c */
 void planning_start(struct supervisor *supervisor, enum prepare_mode mode);
 void planning_request(struct supervisor *supervisor);
+void planning_request_by_watch(struct supervisor *supervisor);
 void planning_read(struct supervisor *supervisor);
 void planning_reaped(struct supervisor *supervisor, int status);
 void planning_tick(struct supervisor *supervisor);
 void planning_settle(struct supervisor *supervisor);
 void planning_applied(struct supervisor *supervisor);
 void planning_kill(struct supervisor *supervisor);
+
+/* returned.c: what waited for a service that is back */
+void returned_settle(struct supervisor *supervisor);
+void returned_reaped(struct supervisor *supervisor);
+void returned_tick(struct supervisor *supervisor);
+void returned_kill(struct supervisor *supervisor);
 
 /* adopt.c: going over to a new table */
 bool adopt_first(struct supervisor *supervisor);
@@ -155,6 +180,12 @@ void drain_begin(struct supervisor *supervisor, uint32_t service);
 void drain_end(struct drain *drain);
 void drain_tick(struct supervisor *supervisor, uint32_t service);
 
+/* flush.c: after a reload */
+uint64_t flush_newest(const struct supervisor *supervisor, uint32_t service);
+void flush_start(struct supervisor *supervisor, uint32_t service, uint64_t newest);
+void flush_end(struct runner *runner);
+void flush_gone(struct supervisor *supervisor, uint32_t service, int status);
+
 /* snapshot.c */
 void snapshot_take(const struct supervisor *supervisor, struct status_snapshot *snapshot);
 
@@ -163,6 +194,6 @@ void ending_settle(struct supervisor *supervisor);
 int64_t ending_deadline(const struct supervisor *supervisor);
 
 /* leftover.c: processes of the container that belong to nobody */
-int leftover_signal(pid_t spare, int signal);
+int leftover_signal(pid_t spare, pid_t other, int signal);
 
 #endif

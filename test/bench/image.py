@@ -3,7 +3,7 @@
 
 The image of test/bench/peers has them all on one rendered configuration:
 mailinit, the bare daemons from a line of shell, tini with bash, s6, runit, and
-supervisord with rsyslog. All take turns. Prints medians and ratios of each pair;
+supervisord with rsyslog. In "s6, KILL" OpenDKIM is ended as mailinit ends it. All take turns. Prints medians and ratios of each pair;
 raw samples go to build/bench/. Nothing is asserted: figures are for people.
 
   start   docker run to SMTP, IMAP and milter answering, and docker stop
@@ -37,11 +37,12 @@ ARRANGEMENTS = {
     "bare": ["/peers/bare"],
     "tini, bash": ["tini", "--", "/peers/tini-bash"],
     "s6": ["/peers/s6"],
+    "s6, KILL": ["/peers/s6", "KILL"],
     "runit": ["/peers/runit"],
     "supervisord": ["/peers/supervisord"],
     "supervisord, TCP": ["/peers/supervisord"],
 }
-STARTED = ["mailinit", "bare", "tini, bash", "s6", "runit", "supervisord"]
+STARTED = ["mailinit", "bare", "tini, bash", "s6", "s6, KILL", "runit", "supervisord"]
 
 
 def mailboxes():

@@ -22,12 +22,13 @@ ROOM = "/tmp/bench"
 TRIPS = 10_000
 ORPHANS = 20_000
 SERVICES = ("a", "b", "c")
+# By their paths: the harness would look for a name in each directory of PATH first.
 INITS = {
     "mailinit": ["/usr/sbin/mailinit", "--"],
     "bare init": [f"{BENCH}/bare_init"],
-    "tini": ["tini", "--"],
-    "dumb-init": ["dumb-init", "--"],
-    "catatonit": ["catatonit", "--"],
+    "tini": [shutil.which("tini"), "--"],
+    "dumb-init": [shutil.which("dumb-init"), "--"],
+    "catatonit": [shutil.which("catatonit"), "--"],
 }
 
 
@@ -104,10 +105,12 @@ def make_supervisors(up):
     """Each with three services that say that they are up, and end at TERM."""
     shutil.rmtree(f"{ROOM}/services", ignore_errors=True)
     for name in SERVICES:
-        for kind in ("s6", "runit", "nitro"):
+        for kind in ("s6", "runit", "nitro", "nitro-log"):
             write(f"{ROOM}/services/{kind}/{name}/run", f"#!/bin/sh\nexec {CHILD} serve {up}\n")
         write(f"{ROOM}/services/dinit/{name}",
               f"type = process\ncommand = {CHILD} serve {up}\nrestart = true\n", 0o644)
+    # As mailinit has one: all output goes through a process that writes it to stdout.
+    write(f"{ROOM}/services/nitro-log/LOG/run", "#!/bin/sh\nexec s6-log 1\n")
     write(f"{ROOM}/services/dinit/boot", "type = internal\nwaits-for.d = boot.d\n", 0o644)
     for name in SERVICES:
         os.makedirs(f"{ROOM}/services/dinit/boot.d", exist_ok=True)
@@ -123,9 +126,13 @@ def make_supervisors(up):
         "runsvdir (HUP)": (1, ["runsvdir", f"{ROOM}/services/runit"]),
         "supervisord": (15, ["supervisord", "-c", f"{ROOM}/services/supervisord.conf"]),
         "nitro": (15, ["nitro", f"{ROOM}/services/nitro"]),
+        "nitro, s6-log": (15, ["nitro", f"{ROOM}/services/nitro-log"]),
         "dinit": (15, ["dinit", "-o", "-d", f"{ROOM}/services/dinit"]),
     }
-    return {name: each for name, each in programs.items() if shutil.which(each[1][0])}
+    return {
+        name: (number, [shutil.which(argv[0]), *argv[1:]])
+        for name, (number, argv) in programs.items() if shutil.which(argv[0])
+    }
 
 
 def bench_stop(runs):

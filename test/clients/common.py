@@ -13,12 +13,12 @@ import ssl
 import sys
 
 
-def parser(doc):
-    """A parser with the options that every client has."""
+def parser(doc, port=True):
+    """A parser with the options that every client has; PORT: it has to be told one."""
     out = argparse.ArgumentParser(description=doc)
     out.add_argument("--address", required=True, help="where to connect to")
     out.add_argument("--host", default="mail.example.com", help="the name that it goes by")
-    out.add_argument("--port", type=int, required=True)
+    out.add_argument("--port", type=int, required=port)
     out.add_argument("--tls", choices=("none", "starttls", "tls"), default="none")
     out.add_argument("--ca", help="PEM file of the only authority to trust; without it any will do")
     out.add_argument("--user")

@@ -24,7 +24,7 @@ pid1_build() {
 	# shellcheck disable=SC2086
 	gcc $flags -Os -static test/pid1/driver.c \
 		entrypoint/supervise/*.c entrypoint/plan/service.c \
-		entrypoint/base/{buffer,capability,fatal,file}.c -L"$ASAN_DEPS/lib" -lcap \
+		entrypoint/base/{arena,buffer,capability,fatal,file,watch_list,watches}.c -L"$ASAN_DEPS/lib" -lcap \
 		-o "$PID1_BUILD/driver-static"
 	cp "$ASAN/mailinit" "$PID1_BUILD/mailinit"
 }

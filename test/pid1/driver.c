@@ -17,17 +17,21 @@
 
 #include "base/buffer.h"
 #include "base/file.h"
+#include "base/watch_list.h"
 #include "plan/service.h"
 #include "supervise/signals.h"
 #include "supervise/supervise.h"
 
 #define DRIVER_WORDS 24
 #define DRIVER_TABLE "/tmp/table"
+#define DRIVER_LIST "/run/mailinit/" WATCH_LIST_NAME
 
 struct job {
 	struct service_table table;
 	struct service_spec *service; /* the newest; NULL before the first */
 	enum prepare_mode mode;
+	struct arena arena;
+	struct watches watches;
 	int code;
 };
 
@@ -207,6 +211,12 @@ read_service_line(struct job *job, char **words, int count)
 		service->required = false;
 	} else if (strcmp(word, "changed") == 0) {
 		service->changed = true;
+	} else if (strcmp(word, "flush") == 0) {
+		service->flush = true;
+	} else if (strcmp(word, "flush-command") == 0) {
+		add_list(job, words + 1, count - 1, &service->flush_argv);
+	} else if (strcmp(word, "flush-after") == 0) {
+		set_text(service->flush_after, sizeof(service->flush_after), value);
 	} else if (strcmp(word, "restart") == 0) {
 		service->restart = true;
 	} else {
@@ -239,6 +249,8 @@ read_general_line(struct job *job, char **words)
 		table->log_mask = LOG_MASK_ADDRESSES;
 	else if (strcmp(word, "syslog") == 0)
 		set_text(table->syslog_sockets[0], SERVICE_PATH_BYTES, value);
+	else if (strcmp(word, "watch") == 0)
+		watches_add(&job->watches, value);
 	else if (strcmp(word, "generation") == 0)
 		table->generation = number(value);
 	else if (strcmp(word, "unchanged") == 0)
@@ -275,6 +287,24 @@ read_line(struct job *job, char *line)
 	reject(words[0]);
 }
 
+/* What the table was made from, for the process that watches. */
+static void
+write_list(const struct job *job)
+{
+	const char *fresh = DRIVER_LIST ".new";
+	struct buffer text = {0};
+	FILE *file;
+
+	if (job->watches.count == 0)
+		return;
+	watch_list_write(job->watches.items, job->watches.count, &text);
+	file = fopen(fresh, "w");
+	if (file == NULL || fwrite(text.data, 1, text.len, file) != text.len ||
+		fclose(file) == EOF || rename(fresh, DRIVER_LIST) == -1)
+		reject(DRIVER_LIST);
+	buffer_free(&text);
+}
+
 static int
 prepare(void *context, enum prepare_mode mode, int table_fd)
 {
@@ -285,6 +315,8 @@ prepare(void *context, enum prepare_mode mode, int table_fd)
 
 	(void)context;
 	service_table_init(&job.table);
+	arena_init(&job.arena);
+	watches_init(&job.watches, &job.arena);
 	job.mode = mode;
 	job.table.generation = 1;
 	job.table.stop_timeout_ms = 8000;
@@ -298,18 +330,34 @@ prepare(void *context, enum prepare_mode mode, int table_fd)
 		line = strtok_r(NULL, "\n", &rest))
 		read_line(&job, line);
 	buffer_free(&text);
+	write_list(&job);
 	if (job.code == 0 && write(table_fd, &job.table, sizeof(job.table)) != sizeof(job.table))
 		return 3;
 	return job.code;
 }
 
+/* returned - says so; with /tmp/hang there it takes its time, and hears no TERM */
+static void
+returned(void *context, const char *service)
+{
+	(void)context;
+	printf("returned: %s\n", service);
+	fflush(stdout);
+	if (access("/tmp/hang", F_OK) != 0)
+		return;
+	signal(SIGTERM, SIG_IGN);
+	pause_ms(600000);
+}
+
 int
 main(int argc, char **argv)
 {
-	struct supervise_options options = {.prepare = prepare};
+	struct supervise_options options = {.prepare = prepare, .returned = returned};
 
 	supervise_block_signals();
 	if (argc > 1)
 		options.prepare_timeout_ms = number(argv[1]);
+	if (argc > 2)
+		options.review_ms = number(argv[2]);
 	return supervise_run(&options);
 }

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "apply/chroot.h"
 #include "apply/late.h"
 #include "apply/place.h"
 #include "base/file.h"
@@ -70,6 +71,72 @@ test_directory(void)
 	rmdir(made);
 }
 
+/* put - a file below the directory of this test, with the directories that it needs */
+static void
+put(const char *name, const char *text)
+{
+	char path[128];
+	FILE *out;
+
+	snprintf(path, sizeof(path), "%s/%s", directory, name);
+	*strrchr(path, '/') = '\0';
+	if (file_make_directories(path, 0755) != 0)
+		abort();
+	snprintf(path, sizeof(path), "%s/%s", directory, name);
+	out = fopen(path, "w");
+	if (out == NULL || fputs(text, out) == EOF || fclose(out) == EOF)
+		abort();
+}
+
+static bool
+there(const char *name, const char *text)
+{
+	struct buffer content = {0};
+	char path[128];
+	bool same;
+
+	snprintf(path, sizeof(path), "%s/%s", directory, name);
+	same = file_read(path, 1000, &content, NULL) == 0 &&
+		strcmp(buffer_text(&content), text) == 0;
+	buffer_free(&content);
+	return same;
+}
+
+static void
+test_modules(void)
+{
+	char queue[64], command[80];
+	bool changed = false;
+
+	snprintf(queue, sizeof(queue), "%s/queue", directory);
+	put("queue/etc/x", "");
+	put("usr/lib/x86_64-linux-gnu/libnss_mdns4_minimal.so.2", "mdns");
+	put("lib/libnss_myhostname.so.2", "myhostname");
+	put("usr/lib/x86_64-linux-gnu/libnss_files.so.2", "files");
+	put("usr/lib/x86_64-linux-gnu/libnss_systemd.so.2", "systemd");
+	put("etc/nsswitch.conf",
+		"passwd: files systemd\n"
+		"# hosts: systemd\n"
+		"hosts:\tfiles mdns4_minimal [NOTFOUND=return] dns gone ../x myhostname#systemd\n");
+	CHECK(chroot_modules(directory, queue, &changed) == 0 && changed, "modules are copied");
+	CHECK(there("queue/lib/libnss_mdns4_minimal.so.2", "mdns") &&
+			there("queue/lib/libnss_myhostname.so.2", "myhostname"),
+		"those that are named for hosts");
+	CHECK(!there("queue/lib/libnss_files.so.2", "files") &&
+			!there("queue/lib/libnss_systemd.so.2", "systemd"),
+		"and no others");
+	changed = false;
+	CHECK(chroot_modules(directory, queue, &changed) == 0 && !changed, "once");
+	put("lib/libnss_myhostname.so.2", "newer");
+	CHECK(chroot_modules(directory, queue, &changed) == 0 && changed &&
+			there("queue/lib/libnss_myhostname.so.2", "newer"),
+		"and again when one has changed");
+	put("etc/nsswitch.conf", "hosts: files [ dns");
+	CHECK(chroot_modules(directory, queue, &changed) == 0, "a bracket that nothing closes");
+	snprintf(command, sizeof(command), "cd %s && rm -r queue usr lib etc", directory);
+	CHECK(system(command) == 0, "all of it is removed");
+}
+
 int
 main(void)
 {
@@ -77,6 +144,7 @@ main(void)
 	CHECK(mkdtemp(directory) != NULL, "a directory");
 	test_key_stays();
 	test_directory();
+	test_modules();
 	CHECK(rmdir(directory) == 0, "nothing is left");
 	DONE();
 }

@@ -205,17 +205,23 @@ test_file(void)
 static void
 test_rules(void)
 {
-	for (size_t i = 0; i < rules_count; i++) {
-		const struct rule *rule = &rules[i];
+	for (size_t i = 0; i < rule_count(); i++) {
+		const struct rule *rule = rule_at(i);
 
 		CHECK(rule_find(rule->id) == rule, "rule %s has an id of its own", rule->id);
 		CHECK(strspn(rule->id, "abcdefghijklmnopqrstuvwxyz0123456789-") == strlen(rule->id),
 			"rule %s is spelt in kebab-case", rule->id);
 		CHECK(rule->title[0] != '\0' && rule->effect[0] != '\0' && rule->help[0] != '\0',
 			"rule %s says what, what then, and what to do", rule->id);
+		CHECK(rule->incident[0] != '\0' && rule->reproduce[0] != '\0',
+			"rule %s says what was seen, and how to see it", rule->id);
 		CHECK(!rule->refuses || rule->severity == SEVERITY_ERROR,
 			"rule %s refuses a start only as an error", rule->id);
 	}
+	/* a start, or a reload for another reason, is refused for nothing that time alone brings */
+	CHECK(!rule_find("tls-expired")->refuses && !rule_find("tls-not-yet-valid")->refuses &&
+			!rule_find("tls-expires-soon")->refuses,
+		"dates refuse nothing");
 }
 
 int

@@ -92,7 +92,7 @@ test_neighbours(void)
 		{{"POSTFIX_non_smtpd_milters=inet:[::1]"}, "postfix-milter"},
 		{{"POSTFIX_non_smtpd_milters=tcp:rspamd:11332"}, "postfix-milter"},
 		{{"POSTFIX_non_smtpd_milters={ inet:rspamd:11332, default_action=accept } "
-		  "inet:[::1]:8891 unix:/run/x local:x"},
+		  "inet:[::1]:8891 unix:run/x local:x"},
 			NULL},
 		{{"OPENDKIM_Socket=inet:8891@localhost"}, "opendkim-socket"},
 		{{"OPENDKIM_Socket=local:/run/opendkim/opendkim.sock"}, "opendkim-socket"},

@@ -142,7 +142,7 @@ test_words(void)
 			NULL},
 		{{"POSTFIX_smtpd_recipient_restrictions=check_policy_service { "
 		  "inet:127.0.0.1:10023, timeout=10s }, check_policy_service "
-		  "unix:/run/postgrey.sock"},
+		  "inet:127.0.0.1:10024"},
 			NULL},
 		{{"POSTFIX_smtpd_sender_restrictions=reject_sender_login_mismatch, "
 		  "check_sasl_access texthash:/etc/x"},

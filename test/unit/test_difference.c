@@ -1,7 +1,7 @@
 /* test_difference.c - the changes between two texts, against what they must add up to */
 #include "unit.h"
 
-#include "report/difference.h"
+#include "base/difference.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -98,6 +98,81 @@ test_rotation(struct plan *plan)
 	key->state = NULL;
 }
 
+/* test_roles - who only receives is no sender, and who only sends takes no mail */
+static void
+test_roles(struct plan *plan)
+{
+	struct arena *arena = plan->arena;
+	struct dns_records records;
+
+	node_set_path(arena, plan->settings, "domains", list_of(arena, "example.com", NULL));
+	node_set_path(arena, plan->settings, "roles", list_of(arena, "mx", NULL));
+	records = dns_records_of(plan, 0);
+	CHECK_TEXT(value_of(&records, "example.com", "TXT"), "(none)",
+		"of a pure mx it is not known who sends");
+	CHECK_TEXT(value_of(&records, "example.com", "MX"), "10 mail.example.com", "it has an MX");
+	CHECK_TEXT(value_of(&records, "mail.example.com", "TXT"), "(absent)",
+		"and no SPF of its name");
+	node_set_path(arena, plan->settings, "roles", list_of(arena, "submission", "dkim"));
+	records = dns_records_of(plan, 0);
+	CHECK_TEXT(value_of(&records, "example.com", "TXT"),
+		"v=spf1 ip4:192.0.2.7 ip6:2001:db8::1 -all", "who only sends is no mx in SPF");
+	CHECK_TEXT(value_of(&records, "example.com", "MX"), "(absent)", "and has no MX");
+	CHECK_TEXT(value_of(&records, "mail.example.com", "TXT"), "v=spf1 a -all",
+		"but SPF of its name, by which bounces are judged");
+	node_set_path(arena, plan->settings, "dns.addresses", node_new(arena, NODE_LIST, NULL));
+	records = dns_records_of(plan, 0);
+	CHECK_TEXT(value_of(&records, "example.com", "TXT"), "(none)",
+		"without addresses nothing is known");
+}
+
+/* test_tls - what is optional is a comment in the zone, until it is asked for */
+static void
+test_tls(struct plan *plan)
+{
+	static const struct origin given = {.kind = ORIGIN_YAML};
+	struct arena *arena = plan->arena;
+	struct plan_certificate certificate = {.public_key_digest = "ab12"};
+	struct dns_records records;
+	struct buffer zone = {0};
+	const char *id;
+
+	plan->certificates = &certificate;
+	plan->certificate_count = 1;
+	node_set_path(arena, plan->settings, "dns.mta_sts", node_scalar(arena, "testing", NULL));
+	records = dns_records_of(plan, 0);
+	CHECK_TEXT(value_of(&records, "_25._tcp.mail.example.com", "TLSA"), "3 1 1 ab12",
+		"TLSA is of the key");
+	CHECK_TEXT(value_of(&records, "_smtp._tls.example.com", "TXT"), "(none)",
+		"TLS-RPT needs an address");
+	CHECK(records.file_count == 1 &&
+			strcmp(records.files[0].url,
+				"https://mta-sts.example.com/.well-known/mta-sts.txt") == 0,
+		"the policy has its place");
+	CHECK_TEXT(records.files[0].content,
+		"version: STSv1\nmode: testing\nmx: mail.example.com\nmax_age: 604800\n",
+		"and its lines");
+	dns_print_zone(&records, &zone);
+	CHECK(strstr(zone.data, "\n_mta-sts") == NULL &&
+			strstr(zone.data, "\n; optional: _mta-sts") != NULL &&
+			strstr(zone.data, "\n; optional: _25._tcp") != NULL,
+		"optional records are comments");
+	id = value_of(&records, "_mta-sts.example.com", "TXT");
+	node_set_path(arena, plan->settings, "dns.mta_sts", node_scalar(arena, "enforce", &given));
+	records = dns_records_of(plan, 0);
+	CHECK(strcmp(value_of(&records, "_mta-sts.example.com", "TXT"), id) != 0,
+		"another policy has another id");
+	buffer_clear(&zone);
+	dns_print_zone(&records, &zone);
+	CHECK(strstr(zone.data, "\n_mta-sts.example.com. IN TXT \"v=STSv1; id=") != NULL,
+		"what is set is published");
+	node_set_path(arena, plan->settings, "dns.mta_sts", node_scalar(arena, "none", &given));
+	records = dns_records_of(plan, 0);
+	CHECK(records.file_count == 0, "none is none");
+	buffer_free(&zone);
+	plan->certificate_count = 0;
+}
+
 int
 main(void)
 {
@@ -152,6 +227,9 @@ main(void)
 	}
 	buffer_free(&zone);
 	test_rotation(&plan);
+	test_tls(&plan);
+	test_roles(&plan);
+	node_set_path(&arena, plan.settings, "roles", list_of(&arena, "mx", "submission"));
 	test_smarthost(&plan);
 	arena_free(&arena);
 	DONE();

@@ -9,6 +9,7 @@
 
 #define ENOUGH "MAIL_HOSTNAME=mail.example.com", "MAIL_DOMAINS=example.com"
 #define PLACE PLAN_CURRENT "/postfix/tables/"
+#define COPY PLAN_CURRENT "/postfix/maps/"
 
 static void
 build(struct fixture *fixture, char *const *environment)
@@ -43,11 +44,11 @@ test_references(void)
 		{"proxy:hash:/etc/postfix/tr", "proxy:texthash:" PLACE "tr"},
 		{"hash:/etc/postfix/tr, cidr:/etc/postfix/tr",
 			"texthash:" PLACE "tr, cidr:" PLACE "tr"},
-		{"hash:/etc/postfix/trx", "hash:/etc/postfix/trx"},
+		{"hash:/etc/postfix/trx", "texthash:" COPY "etc_postfix_trx"},
 		{"hash:/etc/postfix/tr, hash:/etc/postfix/other",
-			"texthash:" PLACE "tr, hash:/etc/postfix/other"},
+			"texthash:" PLACE "tr, texthash:" COPY "etc_postfix_other"},
 		{"hash:/etc/postfix/other, hash:/etc/postfix/tr",
-			"hash:/etc/postfix/other, texthash:" PLACE "tr"},
+			"texthash:" COPY "etc_postfix_other, texthash:" PLACE "tr"},
 		{":/etc/postfix/tr", ":/etc/postfix/tr"},
 	};
 

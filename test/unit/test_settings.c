@@ -1,6 +1,8 @@
 /* test_settings.c - defaults, YAML, environment and secrets become one tree */
 #include "settings/settings.h"
 
+#include <sys/stat.h>
+
 #include "base/buffer.h"
 #include "settings/schema.h"
 
@@ -528,6 +530,7 @@ test_schema(void)
 int
 main(void)
 {
+	umask(077); /* a secret that others can read is a finding */
 	settings_case_start();
 	test_schema();
 	test_defaults();

@@ -338,9 +338,16 @@ dependents_hear_of_a_return(void)
 		"a dependent does not stop with what it needs");
 	CHECK(fleet.machines[1].state == STATE_STARTING, "which starts again at once");
 	CHECK((fleet.actions[2] & ACTION_RELOAD) == 0, "and says nothing before it works");
+	CHECK(fleet_take_returned(&fleet) == 0, "nor does it count as back");
 	fleet_event(&fleet, 1, EVENT_READY, 20);
 	CHECK(fleet.actions[2] & ACTION_RELOAD, "then the dependent is told");
 	CHECK((fleet.actions[0] & ACTION_RELOAD) == 0, "and nobody else");
+	CHECK(fleet_take_returned(&fleet) == 1 << 1, "it is back: what waited can be looked after");
+	CHECK(fleet_take_returned(&fleet) == 0, "once");
+	fleet_event(&fleet, 2, EVENT_EXIT, 30);
+	fleet_event(&fleet, 2, EVENT_EMPTY, 30);
+	fleet_event(&fleet, 2, EVENT_READY, 40);
+	CHECK(fleet_take_returned(&fleet) == 0, "nobody waits for one that nobody needs");
 
 	bring_up(&fleet, &table);
 	fleet_event(&fleet, 2, EVENT_RESTART, 10);

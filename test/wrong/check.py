@@ -13,8 +13,8 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 FLAG = {".compose.yaml": "--compose", ".yaml": "--config", ".env": "--env-file"}
-# Comes with every configuration that names no certificate and no mailbox.
-ALWAYS = {"tls-self-signed", "mailboxes-none", "postmaster-missing"}
+# Comes with every configuration that names no certificate, no mailbox and no volume.
+ALWAYS = {"tls-self-signed", "mailboxes-none", "postmaster-missing", "volume-missing"}
 EXPECT = re.compile(
     r"# expect: ([a-z0-9-]+)(?: ([A-Z][A-Za-z0-9_]*))?(?: (\d+)(?::(\d+))?)?$")
 

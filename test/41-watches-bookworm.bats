@@ -1,0 +1,1 @@
+41-watches-trixie.bats

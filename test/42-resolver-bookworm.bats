@@ -1,0 +1,1 @@
+42-resolver-trixie.bats

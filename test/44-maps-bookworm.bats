@@ -1,0 +1,1 @@
+44-maps-trixie.bats

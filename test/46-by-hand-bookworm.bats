@@ -1,0 +1,1 @@
+46-by-hand-trixie.bats

@@ -1,0 +1,1 @@
+47-dovecot-back-trixie.bats

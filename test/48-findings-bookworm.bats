@@ -1,0 +1,1 @@
+48-findings-trixie.bats

@@ -1,0 +1,1 @@
+55-live-trixie.bats
