@@ -111,6 +111,9 @@ check_pattern(struct postfix_check *check, const struct postfix_setting *setting
 		excepted->items[excepted->count++] = network;
 		return;
 	}
+	/* what is open to more than private addresses is told already, as what it is */
+	if (!network_is_private(&network))
+		return;
 	first = first_of(&network);
 	if (check->plan->live)
 		check_live(check, setting, word, &network, excepted);
