@@ -124,7 +124,7 @@ const struct rule rules_mailbox[] = {
 		"",
 		"Dovecot's default read mbox where the mail was Maildir: logins worked, and every "
 		"mailbox was empty.",
-		"a store with `info/cur` and `info/new`, and `mailboxes.format: sdbox`"},
+		"a store with `info/cur` and `info/new`, and `MAIL_MAILBOXES_FORMAT=sdbox`"},
 	{"mail-format-mixed", SEVERITY_WARNING, false,
 		"A mailbox has mail in another format than the one that Dovecot reads",
 		"Its owner does not see that mail.",
