@@ -139,6 +139,21 @@ replace_all(struct plan *plan, struct plan_file *file, const struct node *hashes
 	return 0;
 }
 
+/* is_stored - whether the store is as TEXT already: a full disk is no matter then */
+static bool
+is_stored(const struct buffer *text)
+{
+	struct buffer stored = {0};
+	bool same = file_read(STORE_PATH, STORE_LIMIT, &stored, NULL) == 0 &&
+		stored.len == text->len &&
+		memcmp(buffer_text(&stored), buffer_text(text), text->len) == 0;
+
+	if (stored.data != NULL)
+		explicit_bzero(stored.data, stored.len);
+	buffer_free(&stored);
+	return same;
+}
+
 int
 passwords_fill(struct plan *plan, struct plan_file *file)
 {
@@ -163,7 +178,7 @@ passwords_fill(struct plan *plan, struct plan_file *file)
 	}
 	if (result == 0)
 		result = replace_all(plan, file, hashes);
-	if (result == 0)
+	if (result == 0 && !is_stored(&text))
 		result = place_file(STORE_PATH, buffer_text(&text), text.len, &how);
 	buffer_free(&text);
 	file->late = LATE_NOT;

@@ -23,9 +23,10 @@
 /*
  * So many looks in a row must find nobody: the process that hands over the last
  * reply to the client (Postfix's smtpd) does it when the one that we wait for
- * (its cleanup) may have ended already.
+ * (its cleanup) may have ended already, and the queue manager has yet to start the
+ * one that delivers.
  */
-#define DRAIN_QUIET 3
+#define DRAIN_QUIET 8
 #define DRAIN_TELL 8 /* after so many looks people are told what we wait for */
 
 void
