@@ -97,8 +97,6 @@ static const struct bad bads[] = {
 	{"mailboxes:\n- {address: j@e.org, password: \"{X}y\"}\n"
 	 "- {address: J@e.org, password: \"{X}z\"}\n",
 		NULL, "mailbox-duplicate", "m.yaml:3:13", "m.yaml:2:13"},
-	{"tls:\n  sni:\n    a.example.com: {key: /x}\n", NULL, "setting-required",
-		"m.yaml:3:20", "neither certificate nor directory"},
 	{"tls:\n  sni:\n    'a b': {certificate: /x, key: /y}\n", NULL, "value-type", "m.yaml:3:5",
 		"is no domain"},
 	{"relay:\n  by_sender:\n    '@a b': {host: x}\n", NULL, "value-type", "m.yaml:3:5",
