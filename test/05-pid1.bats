@@ -756,7 +756,7 @@ changed"
   box_start '
 service slow
 command /pid1/fake ignore-term at-signal=/tmp/signals:slow
-stop-timeout 5000
+stop-timeout 15000
 service mail
 command /pid1/fake'
   wait_until "both are ready" healthy
