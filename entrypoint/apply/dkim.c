@@ -115,7 +115,7 @@ remember(const struct plan *plan, const struct plan_dkim_key *key)
 		.pem = key->pem,
 	};
 
-	if (key->state_unsaved)
+	if (key->state != NULL && key->state_unsaved)
 		return save(plan, key->state);
 	if (key->pem == NULL || key->state_damaged ||
 		access(dkim_state_path(plan->arena, key->domain, DKIM_STATE_NAME), F_OK) == 0)

@@ -83,7 +83,8 @@ const struct rule rules_dkim[] = {
 	{"dkim-state-damaged", SEVERITY_WARNING, false,
 		"What is remembered of the DKIM keys of a domain cannot be read",
 		"Mail may be signed with an older key than before, as the message says.",
-		"Copy state.backup over state, if that one is whole; the next step of `mailinit dkim "
+		"Copy state.backup over state, if that one is whole; the next step of `mailinit "
+		"dkim "
 		"rotate` writes both anew.",
 		"", "A disk that is full in the middle of a rotation leaves half a file.",
 		"a state file of the domain that holds a text"},

@@ -88,7 +88,7 @@ acme_read(struct arena *arena, const char *text, size_t len, struct acme_store *
 
 	store->count = 0;
 	store->items = arena_alloc(arena, ACME_ENTRIES_MAX * sizeof(*store->items));
-	while (begin < len && memchr(" \t\r\n", text[begin], 4) != NULL)
+	while (begin < len && text[begin] != '\0' && strchr(" \t\r\n", text[begin]) != NULL)
 		begin++;
 	if (begin == len)
 		return 0;
