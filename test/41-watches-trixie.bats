@@ -184,10 +184,11 @@ log_has_since() {
   local lines
   lines=$(logs_of mail | wc -l)
   on_machine 'cp /stock/5.key /certs/plain/.k; mv /certs/plain/.k /certs/plain/privkey.pem'
-  wait_until "it is told" log_has_since "$lines" 'tls-key-mismatch'
+  wait_until "it is told" log_has_since "$lines" 'tls-kept-last-good.*does not belong to the certificate'
   assert all_show 4
   assert mailinit mail health --quick
   run mailinit mail status
+  assert_output --partial 'tls-kept-last-good'
   assert_output --partial 'watches: '
   follows "the certificate to it" 5 'cp /stock/5.pem /certs/plain/.c; mv /certs/plain/.c /certs/plain/fullchain.pem'
 }

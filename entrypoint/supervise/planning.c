@@ -228,6 +228,14 @@ started(struct supervisor *supervisor, int code)
 	supervisor_stop(supervisor, code != EXIT_DONE ? code : EXIT_SYSTEM);
 }
 
+/* Whether people want to hear that nothing has changed: they asked, or what was wrong is right again. */
+static bool
+is_news(const struct supervisor *supervisor)
+{
+	return !supervisor->planning.by_watch || supervisor->planning.result == RELOAD_REFUSED ||
+		supervisor->table.findings_errors != supervisor->next.findings_errors;
+}
+
 static void
 reloaded(struct supervisor *supervisor, int code)
 {
@@ -236,10 +244,7 @@ reloaded(struct supervisor *supervisor, int code)
 		finished(supervisor, RELOAD_REFUSED);
 	} else if (supervisor->next.changed_nothing &&
 		service_table_same(&supervisor->table, &supervisor->next)) {
-		/* after a refusal it says that what was wrong is right again */
-		say(supervisor->planning.by_watch && supervisor->planning.result != RELOAD_REFUSED
-				? LOG_LEVEL_DEBUG
-				: LOG_LEVEL_INFO,
+		say(is_news(supervisor) ? LOG_LEVEL_INFO : LOG_LEVEL_DEBUG,
 			"reload: nothing has changed");
 		service_table_tell(&supervisor->table, &supervisor->next);
 		finished(supervisor, RELOAD_UNCHANGED);
