@@ -13,7 +13,25 @@ setup_file() {
   export BASE
   stack_up
   authority
+  certificate other localhost
+  certificate renewed "$MAIL_HOSTNAME"
+  docker volume create --label "mailinit-test=$STACK" "$STACK-tls" >/dev/null
+  container_create tls 13 --volume "$STACK-tls:/tls" "$TEST_IMAGE" true
+  docker cp -q "$BATS_FILE_TMPDIR/ca/." "$STACK-tls:/tls"
+  smarthost
   standard_mail
+}
+
+# smarthost: one at .40 that asks for a login.
+smarthost() {
+  certificate smarthost smarthost.test
+  cat "$BATS_FILE_TMPDIR/ca/smarthost."{key,pem} >"$BATS_FILE_TMPDIR/smarthost.pem"
+  container_create smarthost 40 --env PASSWORD="$INFO_PASSWORD" "$TEST_IMAGE" \
+    python3 /smarthost.py /smarthost.pem 'user#1'
+  docker cp -q "$TEST_ROOT/stack/smarthost.py" "$STACK-smarthost:/smarthost.py"
+  docker cp -q "$BATS_FILE_TMPDIR/smarthost.pem" "$STACK-smarthost:/smarthost.pem"
+  docker start "$STACK-smarthost" >/dev/null
+  wait_until "the smarthost listens" logs_have smarthost listening
 }
 
 teardown_file() {
@@ -40,14 +58,14 @@ teardown() {
 
 # by_hand: a container at .11 of the same image, in which nothing runs yet.
 by_hand() {
-  container_create "$NAME" 11 --hostname "$MAIL_HOSTNAME" --entrypoint sleep \
-    "$MAILINIT_IMAGE:$BASE" infinity
+  container_create "$NAME" 11 --hostname "$MAIL_HOSTNAME" --volume "$STACK-tls:/tls:ro" \
+    --entrypoint sleep "$MAILINIT_IMAGE:$BASE" infinity
   docker start "$STACK-$NAME" >/dev/null
 }
 
 # hand SCRIPT ARG…: a shell script in it.
 hand() {
-  docker exec -i "$STACK-$NAME" bash -ec "$1" - "${@:2}"
+  docker exec -i --env "CHROOT=${CHROOT-filled}" "$STACK-$NAME" bash -ec "$1" - "${@:2}"
 }
 
 # postfix_by_hand 'NAME = VALUE'…: Debian's own master.cf, a small main.cf, and those lines.
@@ -64,8 +82,45 @@ postfix_by_hand() {
     touch -d "1 minute ago" main.cf
     # what Debian 13 does at each start, and Debian 12 in its init script alone
     mkdir -p /var/spool/postfix/etc
-    cp /etc/resolv.conf /etc/hosts /var/spool/postfix/etc
+    if [ "$CHROOT" = filled ]; then cp /etc/resolv.conf /etc/hosts /var/spool/postfix/etc; fi
     postfix start' "$@"
+}
+
+# dovecot_by_hand: mailboxes below /var/mail/DOMAIN/NAME, all with one password; where mail
+# is, and in which format, stands as Debian's files have it.
+dovecot_by_hand() {
+  if [ "$BASE" = trixie ]; then
+    printf '%s\n' 'dovecot_config_version = 2.4.1' 'dovecot_storage_version = 2.4.1' \
+      'ssl_server_cert_file = /root/cert.pem' 'ssl_server_key_file = /root/cert.key' \
+      'passdb static {' 'password = secret' '}' 'userdb static {' 'fields {' \
+      'home = /var/mail/%{user|domain}/%{user|username}' '}' '}' \
+      'mail_driver = mbox' 'mail_path = %{home}/mail' 'mail_inbox_path = /var/mail/%{user}'
+  else
+    printf '%s\n' 'ssl_cert = </root/cert.pem' 'ssl_key = </root/cert.key' \
+      'passdb {' 'driver = static' 'args = password=secret' '}' \
+      'userdb {' 'driver = static' 'args = home=/var/mail/%d/%n' '}' \
+      'mail_location = mbox:~/mail:INBOX=/var/mail/%u'
+  fi >"$BATS_TEST_TMPDIR/dovecot.conf"
+  printf '%s\n' 'protocols = imap pop3' 'mail_uid = 5000' 'mail_gid = 5000' \
+    'log_path = /var/log/dovecot.log' >>"$BATS_TEST_TMPDIR/dovecot.conf"
+  hand 'rm /etc/dovecot/dovecot.conf; cat >/etc/dovecot/dovecot.conf
+    cp -n /tls/server.pem /root/cert.pem; cp -n /tls/server.key /root/cert.key
+    dovecot' <"$BATS_TEST_TMPDIR/dovecot.conf"
+}
+
+# serial_by_hand: of the certificate that its Dovecot shows; serial_of NAME: of a file's.
+serial_by_hand() {
+  hand 'openssl s_client -connect 127.0.0.1:993 </dev/null 2>/dev/null | openssl x509 -noout -serial' |
+    cut -d= -f2
+}
+
+serial_of() {
+  openssl x509 -in "$BATS_FILE_TMPDIR/ca/$1.leaf" -noout -serial | cut -d= -f2
+}
+
+# all_show NAME: each of the ports of "mail" shows that certificate in a new connection.
+all_show() {
+  [ "$(to_mail serials | cut -d' ' -f2 | sort -u)" = "$(serial_of "$1")" ]
 }
 
 # hand_says PATTERN: its log, once it is there.
@@ -86,7 +141,7 @@ talk() {
     }
     exec 3<>/dev/tcp/127.0.0.1/$1
     reply "$@"
-    while read -r line; do printf "%s\r\n" "$line" >&3; reply "$@"; done' "$1" "${PATIENCE:-30}"
+    while read -r line; do printf "%b\r\n" "$line" >&3; reply "$@"; done' "$1" "${PATIENCE:-30}"
 }
 
 # mail_by_hand TO: a message of the host itself; prints its Message-ID.
@@ -108,7 +163,7 @@ looked_at() {
     options+=("$1")
     shift
   done
-  docker run -i --rm --label "mailinit-test=$STACK" --network none \
+  docker run --rm --label "mailinit-test=$STACK" --network none --volume "$STACK-tls:/tls:ro" \
     --env MAIL_HOSTNAME="$MAIL_HOSTNAME" --env MAIL_DOMAINS=example.com \
     --env MAIL_ALIASES=postmaster@example.com=jane@example.net "${options[@]}" \
     --entrypoint bash "$MAILINIT_IMAGE:$BASE" -ec "${2:-}
@@ -202,4 +257,200 @@ told() {
 
   run client send --address "$SUBNET.10" --port 25 --to info@example.com --message-id "$(new_id)"
   assert_output --regexp '^data 250 '
+}
+
+@test "a chroot without resolv.conf: no name is found; under mailinit mail leaves" {
+  by_hand
+  hand 'echo SYNC_CHROOT= >/etc/default/postfix'
+  CHROOT=empty postfix_by_hand
+  mail_by_hand friend@gmail.test
+  hand_says 'status=deferred \(Host or domain name not found. Name service error for name=gmail.test type=MX: Host not found, try again'
+
+  told resolver-missing -- ': >/etc/resolv.conf'
+
+  NAME=mail id=$(mail_by_hand friend@gmail.test)
+  outside_wait "$id"
+}
+
+@test "a certificate of another name: Postfix says nothing, clients refuse" {
+  postfix_by_hand "smtpd_tls_security_level = may" 'smtpd_tls_cert_file = /tls/other.pem' \
+    'smtpd_tls_key_file = /tls/other.key'
+  MAIL_ADDRESS=$SUBNET.11 run to_mail ehlo --port 25 --tls starttls
+  assert_failure
+  assert_output --partial "certificate is not valid for 'mail.example.com'"
+
+  told tls-name-mismatch --env MAIL_TLS_CERTIFICATE=/tls/other.pem --env MAIL_TLS_KEY=/tls/other.key
+  assert_output --partial 'error [tls-name-mismatch]'
+
+  run to_mail ehlo --port 25 --tls starttls
+  assert_success
+}
+
+@test "a key of another certificate: STARTTLS is offered, and fails" {
+  postfix_by_hand 'smtpd_tls_security_level = may' 'smtpd_tls_cert_file = /tls/server.pem' \
+    'smtpd_tls_key_file = /tls/other.key'
+  run talk 25 'EHLO other.example.net' STARTTLS QUIT
+  assert_output --partial '250-STARTTLS'
+  assert_output --partial '454 4.7.0 TLS not available due to local problem'
+  hand_says 'key values mismatch'
+
+  refused tls-key-mismatch --env MAIL_TLS_CERTIFICATE=/tls/server.pem \
+    --env MAIL_TLS_KEY=/tls/other.key
+}
+
+@test "a key that is not there: STARTTLS is offered, and fails" {
+  postfix_by_hand 'smtpd_tls_security_level = may' 'smtpd_tls_cert_file = /tls/server.pem' \
+    'smtpd_tls_key_file = /tls/none.key'
+  run talk 25 'EHLO other.example.net' STARTTLS QUIT
+  assert_output --partial '454 4.7.0 TLS not available due to local problem'
+  hand_says 'cannot get RSA private key from file "?/tls/none.key"?: disabling TLS support'
+
+  refused tls-file-unreadable --env MAIL_TLS_CERTIFICATE=/tls/server.pem \
+    --env MAIL_TLS_KEY=/tls/none.key
+}
+
+@test "a renewed certificate: Dovecot serves the old one; under mailinit all ports the new one" {
+  by_hand
+  hand 'cp /tls/server.pem /root/cert.pem; cp /tls/server.key /root/cert.key'
+  dovecot_by_hand
+  run serial_by_hand
+  assert_output "$(serial_of server)"
+  hand 'cp /tls/renewed.pem /root/cert.pem; cp /tls/renewed.key /root/cert.key'
+  run serial_by_hand
+  assert_output "$(serial_of server)"
+
+  # while PID 1, which would take the new one over, stands still
+  docker kill --signal STOP "$STACK-mail" >/dev/null
+  docker cp -q "$BATS_FILE_TMPDIR/ca/renewed.pem" "$STACK-mail:/tls/fullchain.pem"
+  docker cp -q "$BATS_FILE_TMPDIR/ca/renewed.key" "$STACK-mail:/tls/privkey.pem"
+  run mailinit mail check --live --timeout 10
+  docker kill --signal CONT "$STACK-mail" >/dev/null
+  assert_output --partial '[live-tls-stale]'
+
+  wait_until "the new one is shown" all_show renewed
+}
+
+@test "a password table that never went through postmap: mail waits; under mailinit it leaves" {
+  by_hand
+  hand 'echo "[smarthost.test]:587 user#1:$1" >/etc/postfix/sasl_passwd' "$INFO_PASSWORD"
+  postfix_by_hand 'relayhost = [smarthost.test]:587' 'smtp_sasl_auth_enable = yes' \
+    'smtp_sasl_password_maps = hash:/etc/postfix/sasl_passwd'
+  mail_by_hand friend@gmail.test
+  hand_says 'error: open database /etc/postfix/sasl_passwd.db: No such file or directory'
+  hand_says 'status=deferred \(local data error while talking to smarthost.test'
+
+  options=(--env 'POSTFIX_relayhost=[smarthost.test]:587' --env POSTFIX_smtp_sasl_auth_enable=yes
+    --env POSTFIX_smtp_tls_security_level=encrypt
+    --env POSTFIX_smtp_sasl_password_maps=hash:/etc/postfix/sasl_passwd
+    --env POSTFIX_smtp_sasl_security_options=noanonymous)
+  refused map-unreadable "${options[@]}"
+  told map-copied "${options[@]}" -- 'echo "[smarthost.test]:587 a:b" >/etc/postfix/sasl_passwd'
+
+  NAME=hand-maps
+  standard_files "$NAME"
+  mkdir -p "$(mail_files "$NAME")/etc/postfix"
+  echo "[smarthost.test]:587 user#1:$INFO_PASSWORD" \
+    >"$(mail_files "$NAME")/etc/postfix/sasl_passwd"
+  mail_create "$NAME" 12 "${options[@]}"
+  mail_start "$NAME"
+  id=$(mail_by_hand friend@gmail.test)
+  wait_until "the smarthost took it" logs_have smarthost "took $id"
+}
+
+@test "mbox told, Maildir there: logins work and the mailbox is empty" {
+  by_hand
+  hand 'mkdir -p /var/mail/example.com/info/Maildir/{cur,new,tmp}
+    printf "Subject: x\n\nhello\n" >/var/mail/example.com/info/Maildir/new/1.x
+    chown -R 5000:5000 /var/mail/example.com'
+  dovecot_by_hand
+  run talk 110 'USER info@example.com' 'PASS secret' STAT QUIT
+  assert_line --regexp '^\+OK Logged in\.'
+  assert_line --regexp '^\+OK 0 0'
+
+  option=DOVECOT_mail_driver=mbox
+  [ "$BASE" = trixie ] || option='DOVECOT_mail_location=mbox:/var/mail/%d/%n'
+  refused mail-format --env "$option" --env "MAIL_MAILBOXES=info@example.com={SHA512-CRYPT}$(openssl passwd -6 x)" -- '
+    mkdir -p /var/mail/example.com/info/cur && touch /var/mail/example.com/info/cur/1.x:2,S'
+
+  id=$(new_id)
+  run submit --to info@example.com --message-id "$id"
+  assert_output --regexp '^data 250 '
+  run pop3 "$id"
+  assert_success
+}
+
+@test "the signer is dead and the container runs: mail leaves unsigned; under mailinit it waits" {
+  postfix_by_hand 'non_smtpd_milters = inet:127.0.0.1:8891' 'milter_default_action = accept'
+  id=$(mail_by_hand friend@gmail.test)
+  outside_wait "$id" >"$BATS_TEST_TMPDIR/message"
+  run verify <"$BATS_TEST_TMPDIR/message"
+  assert_output 'fail: the message has no DKIM-Signature'
+  hand_says 'connect to Milter service inet:127.0.0.1:8891: Connection refused'
+
+  told dkim-fails-open --env POSTFIX_milter_default_action=accept
+
+  mailinit mail stop opendkim
+  run client send --address "$SUBNET.10" --port 25 --to info@example.com --message-id "$(new_id)"
+  assert_output --regexp '^(mail|rcpt|data) 451 '
+  run mailinit mail health
+  assert_failure 1
+  assert_output --partial opendkim
+  mailinit mail start opendkim
+  mail_ready mail
+}
+
+@test "a DKIM key that others can read: OpenDKIM does not start, or refuses each mail; under mailinit it signs" {
+  by_hand
+  hand 'openssl genrsa 2048 >/root/key 2>/dev/null
+    mkdir /dkim && install -m 0644 /root/key /dkim/key
+    printf "%s\n" "Mode s" "Domain example.com" "Selector default" "KeyFile /dkim/key" \
+      "Socket inet:8891@127.0.0.1" "UserID opendkim" >/root/opendkim.conf'
+  run hand 'opendkim -f -x /root/opendkim.conf'
+  assert_failure 78
+  assert_output --partial '/dkim/key can be read or written by other users'
+  hand 'sed -i "s,^KeyFile.*,KeyTable /dkim/table," /root/opendkim.conf
+    echo "SigningTable /dkim/signing" >>/root/opendkim.conf
+    echo "default example.com:default:/dkim/key" >/dkim/table
+    echo "example.com default" >/dkim/signing
+    opendkim -x /root/opendkim.conf'
+  postfix_by_hand 'smtpd_milters = inet:127.0.0.1:8891' 'milter_default_action = accept'
+  run talk 25 'EHLO a.test' 'MAIL FROM:<info@example.com>' 'RCPT TO:<root@localhost>' DATA \
+    'From: <info@example.com>\r\n\r\nhello\r\n.' QUIT
+  assert_output --partial '451 4.7.1 Service unavailable'
+
+  mail_sh mail 'chmod 0644 /var/lib/mailinit/dkim/example.com/*.private'
+  run mailinit mail check
+  assert_output --partial '[dkim-key-open]'
+  docker restart "$STACK-mail" >/dev/null
+  mail_ready mail
+  NAME=mail id=$(mail_by_hand friend@gmail.test)
+  outside_wait "$id" >"$BATS_TEST_TMPDIR/message"
+  run verify <"$BATS_TEST_TMPDIR/message"
+  assert_output 'pass d=example.com s=default'
+}
+
+@test "SPF without the gateway's address: a receiver says fail; before and under mailinit it is told" {
+  postfix_by_hand
+  outside_wait "$(mail_by_hand friend@gmail.test)" >"$BATS_TEST_TMPDIR/message"
+  run cat "$BATS_TEST_TMPDIR/message"
+  assert_output --partial "[$SUBNET.11]"
+  run receiver "$SUBNET.11"
+  assert_output --regexp '^fail 550 '
+
+  run hand 'export MAIL_HOSTNAME=mail.example.com MAIL_DOMAINS=example.com
+    export MAIL_ALIASES=postmaster@example.com=jane@example.net MAIL_DNS_ADDRESSES=$1
+    mailinit check --live --timeout 5' "$SUBNET.11"
+  assert_output --partial '[dns-spf-denies]'
+
+  run receiver "$SUBNET.10"
+  assert_output --regexp '^pass 250 '
+}
+
+# receiver ADDRESS: what pyspf says to mail of info@example.com from there.
+receiver() {
+  python3 -c '
+import sys, dns.resolver, spf
+dns.resolver.default_resolver = dns.resolver.Resolver(configure=False)
+dns.resolver.default_resolver.nameservers = [sys.argv[2]]
+print(*spf.check2(i=sys.argv[1], s="info@example.com", h="mail.example.com"))' "$1" "$DNS_ADDRESS"
 }
