@@ -56,9 +56,10 @@ teardown() {
 
 # ---------------------------------------------------------------- by hand
 
-# by_hand: a container at .11 of the same image, in which nothing runs yet.
+# by_hand: a container at .11 of the same image, in which nothing runs yet. Its host name is not
+# the mail server's: the engine would answer for that one itself.
 by_hand() {
-  container_create "$NAME" 11 --hostname "$MAIL_HOSTNAME" --volume "$STACK-tls:/tls:ro" \
+  container_create "$NAME" 11 --hostname box --volume "$STACK-tls:/tls:ro" \
     --entrypoint sleep "$MAILINIT_IMAGE:$BASE" infinity
   docker start "$STACK-$NAME" >/dev/null
 }
@@ -155,32 +156,50 @@ mail_by_hand() {
 
 # ---------------------------------------------------------------- before the start
 
-# looked_at ARG… [-- SCRIPT]: `mailinit check` of two variables and these options of docker
-# run, after a script has made the files that it shall see.
-looked_at() {
-  local options=()
+# a_container ARG…: docker run of the image with a name, a domain and these options.
+a_container() {
+  docker run --label "mailinit-test=$STACK" --network none --volume "$STACK-tls:/tls:ro" \
+    --env MAIL_HOSTNAME="$MAIL_HOSTNAME" --env MAIL_DOMAINS=example.com \
+    --env MAIL_ALIASES=postmaster@example.com=jane@example.net "$@"
+}
+
+# looks COMMAND ARG… [-- SCRIPT]: that command in such a container, as its PID 1, after a
+# script has made the files that it shall see.
+looks() {
+  local command=$1 options=()
+  shift
   while [ $# -gt 0 ] && [ "$1" != -- ]; do
     options+=("$1")
     shift
   done
-  docker run --rm --label "mailinit-test=$STACK" --network none --volume "$STACK-tls:/tls:ro" \
-    --env MAIL_HOSTNAME="$MAIL_HOSTNAME" --env MAIL_DOMAINS=example.com \
-    --env MAIL_ALIASES=postmaster@example.com=jane@example.net "${options[@]}" \
-    --entrypoint bash "$MAILINIT_IMAGE:$BASE" -ec "${2:-}
-      mailinit check"
+  run timeout 60 bash -c "$(declare -f a_container)"' && a_container "$@"' - --rm \
+    "${options[@]}" --entrypoint bash "$MAILINIT_IMAGE:$BASE" -ec "${2:-}
+      $command"
 }
 
-# refused ID ARG…: such a look finds it, and a start would be refused.
+# refused ID ARG…: a look finds it, and a start is refused for it.
 refused() {
-  run looked_at "${@:2}"
+  looks 'mailinit check && exit 3; echo start; exec mailinit' "${@:2}"
   assert_equal "$status" 1
-  assert_output --partial "error [$1]"
+  assert_output --regexp "error \[$1\].*"$'\nstart\n'".*error \[$1\]"
 }
 
-# told ID ARG…: such a look finds it; a start is not refused.
+# told ID ARG…: a look finds it; a start is not refused.
 told() {
-  run looked_at "${@:2}"
+  looks 'mailinit check || [ $? = 1 ]' "${@:2}"
+  assert_success
   assert_output --partial "[$1]"
+}
+
+# loud ID ARG…: a look finds it, and what is started all the same goes on saying so.
+loud() {
+  told "$@"
+  a_container --detach --name "$STACK-hand-loud" "${@:2}" "$MAILINIT_IMAGE:$BASE" >/dev/null
+  wait_until "Postfix runs" logs_have hand-loud 'daemon started'
+  run logs_have hand-loud "\[$1\]"
+  assert_success
+  run mailinit hand-loud status
+  assert_output --partial "mailinit explain $1"
 }
 
 # ---------------------------------------------------------------- the outages
@@ -209,7 +228,7 @@ told() {
   run talk 25 QUIT
   assert_line --regexp '^220 '
 
-  told postfix-parameter-undefined --env 'POSTFIX_smtpd_client_restrictions=$mua_client_restrictions'
+  loud postfix-parameter-undefined --env 'POSTFIX_smtpd_client_restrictions=$mua_client_restrictions'
 
   run mail_sh mail 'postconf 2>&1 >/dev/null'
   refute_output
@@ -253,7 +272,7 @@ told() {
   assert_output --partial '530 5.7.0 Must issue a STARTTLS command first'
   hand_says 'disconnect from .* mail=0/1 '
 
-  told tls-required-on-25 --env POSTFIX_smtpd_tls_security_level=encrypt
+  loud tls-required-on-25 --env POSTFIX_smtpd_tls_security_level=encrypt
 
   run client send --address "$SUBNET.10" --port 25 --to info@example.com --message-id "$(new_id)"
   assert_output --regexp '^data 250 '
@@ -279,8 +298,7 @@ told() {
   assert_failure
   assert_output --partial "certificate is not valid for 'mail.example.com'"
 
-  told tls-name-mismatch --env MAIL_TLS_CERTIFICATE=/tls/other.pem --env MAIL_TLS_KEY=/tls/other.key
-  assert_output --partial 'error [tls-name-mismatch]'
+  loud tls-name-mismatch --env MAIL_TLS_CERTIFICATE=/tls/other.pem --env MAIL_TLS_KEY=/tls/other.key
 
   run to_mail ehlo --port 25 --tls starttls
   assert_success
@@ -387,7 +405,7 @@ told() {
   assert_output 'fail: the message has no DKIM-Signature'
   hand_says 'connect to Milter service inet:127.0.0.1:8891: Connection refused'
 
-  told dkim-fails-open --env POSTFIX_milter_default_action=accept
+  loud dkim-fails-open --env POSTFIX_milter_default_action=accept
 
   mailinit mail stop opendkim
   run client send --address "$SUBNET.10" --port 25 --to info@example.com --message-id "$(new_id)"
@@ -435,7 +453,7 @@ told() {
   run cat "$BATS_TEST_TMPDIR/message"
   assert_output --partial "[$SUBNET.11]"
   run receiver "$SUBNET.11"
-  assert_output --regexp '^fail 550 '
+  assert_output --regexp '^fail '
 
   run hand 'export MAIL_HOSTNAME=mail.example.com MAIL_DOMAINS=example.com
     export MAIL_ALIASES=postmaster@example.com=jane@example.net MAIL_DNS_ADDRESSES=$1
@@ -443,7 +461,7 @@ told() {
   assert_output --partial '[dns-spf-denies]'
 
   run receiver "$SUBNET.10"
-  assert_output --regexp '^pass 250 '
+  assert_output --regexp '^pass '
 }
 
 # receiver ADDRESS: what pyspf says to mail of info@example.com from there.
