@@ -1,0 +1,1 @@
+51-field-trixie.bats
