@@ -242,7 +242,7 @@ END
   assert_success
   run mailinit mail health
   assert_success
-  assert_line --regexp 'the last good certificate is served on: /traefik/acme.json: it is no whole JSON: .*, at byte [0-9]+ of 3000'
+  assert_line --regexp 'error: /traefik/acme.json: it is no whole JSON: .*, at byte [0-9]+ of 3000; the last good pair .* is served on'
   serves traefik1
 
   put acme.json /traefik/acme.json
@@ -352,7 +352,7 @@ keeps_first() {
   assert_line --regexp "last good: $1"
   run mailinit mail health
   assert_success
-  assert_line --regexp "the last good certificate is served on: $1"
+  assert_line --regexp "error: $1.*; the last good pair .* is served on"
   run mailinit mail health --quick
   assert_success
   run mailinit mail status --format=prometheus
