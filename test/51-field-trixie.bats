@@ -436,6 +436,7 @@ loud() {
     echo "default example.com:default:/dkim/key" >/dkim/table
     echo "example.com default" >/dkim/signing
     opendkim -x /root/opendkim.conf'
+  wait_until "the signer listens" hand 'exec 3<>/dev/tcp/127.0.0.1/8891'
   postfix_by_hand 'smtpd_milters = inet:127.0.0.1:8891' 'milter_default_action = accept'
   run talk 25 'EHLO a.test' 'MAIL FROM:<info@example.com>' 'RCPT TO:<root@localhost>' DATA \
     'From: <info@example.com>\r\n\r\nhello\r\n.' QUIT
