@@ -37,17 +37,6 @@ has_address(const struct dns_answer *answer, const char *address)
 	return false;
 }
 
-/* same_name - names of DNS: case does not count, nor does the last dot */
-static bool
-same_name(const char *a, const char *b)
-{
-	size_t a_len = strlen(a), b_len = strlen(b);
-
-	a_len -= a_len > 0 && a[a_len - 1] == '.';
-	b_len -= b_len > 0 && b[b_len - 1] == '.';
-	return a_len == b_len && strncasecmp(a, b, a_len) == 0;
-}
-
 /* list_of - the records as one text */
 static const char *
 list_of(struct live *live, const struct dns_answer *answer)
@@ -163,7 +152,7 @@ judge_names(struct live *live, const struct node *address, const struct dns_answ
 
 		confirmed = confirmed || back == 1;
 		unknown = unknown || back == -1;
-		ours = ours || (back == 1 && same_name(names->items[i].text, live->hostname));
+		ours = ours || (back == 1 && dns_same_name(names->items[i].text, live->hostname));
 	}
 	if (!confirmed && unknown)
 		return; /* what could not be asked is told of already */
@@ -206,12 +195,12 @@ judge_target(struct live *live, const struct node *domain, const char *host)
 	const char *what = arena_printf(live->plan->arena, "%s, MX of %s", host, domain->text);
 	const struct dns_answer *four = live_ask(live, host, ns_t_a), *six;
 
-	if (four != NULL && !same_name(four->name, host)) {
+	if (four != NULL && !dns_same_name(four->name, host)) {
 		live_find(live, LOOKED_WRONG, "dns-mx-alias", &domain->origin, what,
 			"it is an alias of %s", four->name);
 		return;
 	}
-	if (same_name(host, live->hostname) || (four != NULL && four->count > 0))
+	if (dns_same_name(host, live->hostname) || (four != NULL && four->count > 0))
 		return; /* of our own name the addresses are judged elsewhere */
 	six = live_ask(live, host, ns_t_aaaa);
 	if (four != NULL && six != NULL && six->count == 0)
@@ -236,7 +225,7 @@ live_mx(struct live *live, const struct node *domain)
 	for (size_t i = 0; i < answer->count; i++) {
 		const char *host = strchr(answer->items[i].text, ' ');
 
-		if (host != NULL && same_name(host + 1, live->hostname))
+		if (host != NULL && dns_same_name(host + 1, live->hostname))
 			ours = true;
 	}
 	if (ours)

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/deadline.h"
 #include "base/fatal.h"
 #include "command/dkim_step.h"
 #include "dns/exchange.h"
@@ -315,7 +316,7 @@ bring_into_use(struct dkim_run *run)
 static void
 nap(int64_t deadline_ms)
 {
-	int64_t left = deadline_ms - exchange_now();
+	int64_t left = deadline_ms - deadline_now();
 	int64_t ms = left < DKIM_POLL_MS ? left : DKIM_POLL_MS;
 	struct timespec time_left = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000};
 
@@ -371,7 +372,7 @@ dkim_rotate(const struct dkim_options *options)
 		code = look(&run);
 		if (code != EXIT_DONE || all_done(&run) || options->no_wait)
 			break;
-		late = exchange_now() >= run.deadline_ms;
+		late = deadline_now() >= run.deadline_ms;
 		if (late)
 			break;
 		nap(run.deadline_ms);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "apply/dkim.h"
+#include "base/deadline.h"
 #include "base/fatal.h"
 #include "base/file.h"
 #include "base/text.h"
@@ -94,7 +95,7 @@ dkim_run_begin(struct dkim_run *run, const struct dkim_options *options, int64_t
 
 	memset(run, 0, sizeof(*run));
 	run->options = options;
-	run->deadline_ms = exchange_now() + limit_ms;
+	run->deadline_ms = deadline_now() + limit_ms;
 	arena_init(&run->arena);
 	dns_servers_read(&run->servers, RESOLV_CONF);
 	code = dkim_build(&build, &options->shared);
@@ -121,7 +122,7 @@ static void
 ask(struct dkim_run *run, struct arena *arena, const char *domain, const char *selector, int type,
 	struct dns_answer *answer)
 {
-	int64_t left = run->deadline_ms - exchange_now();
+	int64_t left = run->deadline_ms - deadline_now();
 
 	dns_lookup(arena, &run->servers, arena_printf(arena, "%s._domainkey.%s", selector, domain),
 		type, left < DKIM_LOOKUP_MS ? (int)left : DKIM_LOOKUP_MS, answer);

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/deadline.h"
 #include "base/text.h"
 #include "check/live.h"
 #include "daemon/interfaces.h"
@@ -22,15 +23,9 @@
 #define QUEUE_GAP_MS 1000 /* between two looks at the queue, at least */
 
 int64_t
-live_now(void)
-{
-	return dns_session_now();
-}
-
-int64_t
 live_step_end(const struct live_system *system)
 {
-	int64_t end = live_now() + LIVE_STEP_MS;
+	int64_t end = deadline_now() + LIVE_STEP_MS;
 
 	return end < system->deadline_ms ? end : system->deadline_ms;
 }
@@ -90,7 +85,7 @@ answers(struct live_system *system, const struct service_spec *spec, int64_t end
 
 	if (pid == -1)
 		return false;
-	while ((done = waitpid(pid, &status, WNOHANG)) == 0 && live_now() < end)
+	while ((done = waitpid(pid, &status, WNOHANG)) == 0 && deadline_now() < end)
 		pause_ms(PAUSE_MS);
 	if (done == pid)
 		return WIFEXITED(status) && WEXITSTATUS(status) == 0;
@@ -107,13 +102,13 @@ look_at_milter(struct live_system *system, const char *name, const char *address
 	struct service_spec spec = {.probes = {{.kind = PROBE_MILTER}}};
 	int64_t end = live_step_end(system);
 
-	if (end <= live_now())
+	if (end <= deadline_now())
 		live_system_unknown(system, what, "no time was left (--timeout)");
 	else if (service_set_text(spec.probes[0].address, SERVICE_PATH_BYTES, address) != 0)
 		live_system_unknown(system, what, "its address is too long");
 	else if (answers(system, &spec, end))
 		live_system_right(system, what, "it answers a negotiation");
-	else if (live_now() >= system->deadline_ms)
+	else if (deadline_now() >= system->deadline_ms)
 		live_system_unknown(system, what, "it had not answered when the time was over");
 	else
 		live_system_wrong(system, "live-milter-failed", what,
@@ -146,7 +141,7 @@ look_at_services(struct live_system *system)
 {
 	struct status_snapshot snapshot;
 	char why[CONTROL_WHY_BYTES];
-	int64_t left = system->deadline_ms - live_now();
+	int64_t left = system->deadline_ms - deadline_now();
 
 	if (left <= 0) {
 		live_system_unknown(system, "services", "no time was left (--timeout)");
@@ -199,8 +194,8 @@ look_at_system(struct live_system *system)
 	live_disks(system);
 	look_at_milters(system);
 	look_at_ports(system);
-	gap = before.at_ms + QUEUE_GAP_MS - live_now();
-	if (gap > 0 && live_now() + gap < system->deadline_ms)
+	gap = before.at_ms + QUEUE_GAP_MS - deadline_now();
+	if (gap > 0 && deadline_now() + gap < system->deadline_ms)
 		pause_ms((long)gap);
 	live_queue_count(&after, system->deadline_ms);
 	live_queue_judge(system, &before, &after);
@@ -242,7 +237,7 @@ runs_here(void)
 void
 live_look(struct plan *plan, int timeout_ms, bool here)
 {
-	struct live_system system = {.plan = plan, .deadline_ms = live_now() + timeout_ms};
+	struct live_system system = {.plan = plan, .deadline_ms = deadline_now() + timeout_ms};
 	struct dns_session session;
 
 	here = here && runs_here();
@@ -251,7 +246,7 @@ live_look(struct plan *plan, int timeout_ms, bool here)
 	if (here)
 		find_own(plan, &session);
 	/* neither may use up the time of the other */
-	session.deadline_ms = here ? live_now() + timeout_ms / 2 : system.deadline_ms;
+	session.deadline_ms = here ? deadline_now() + timeout_ms / 2 : system.deadline_ms;
 	check_live_dns(plan, &session);
 	if (here) {
 		look_at_system(&system);

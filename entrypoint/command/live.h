@@ -25,8 +25,6 @@ struct live_system {
 	int64_t deadline_ms; /* of the monotonic clock */
 };
 
-int64_t live_now(void);
-
 /* When a step that begins now has to end: LIVE_STEP_MS from now, or the deadline. */
 int64_t live_step_end(const struct live_system *system);
 
@@ -71,11 +69,11 @@ struct live_queue {
 	int64_t oldest_new; /* seconds since 1970; 0: none */
 	int64_t oldest; /* of those that are deferred, by their queue ids; 0: not known */
 	int error; /* errno: it could not be counted */
-	int64_t at_ms; /* when: live_now */
+	int64_t at_ms; /* when: deadline_now */
 	int64_t deadline_ms;
 };
 
-/* Counts until DEADLINE_MS (live_now): then the error is ETIMEDOUT. */
+/* Counts until DEADLINE_MS (deadline_now): then the error is ETIMEDOUT. */
 void live_queue_count(struct live_queue *queue, int64_t deadline_ms);
 void live_queue_judge(struct live_system *system, const struct live_queue *before,
 	const struct live_queue *after);

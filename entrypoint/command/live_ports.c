@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/deadline.h"
 #include "base/text.h"
 #include "command/live.h"
 #include "command/live_stream.h"
@@ -145,7 +146,7 @@ is_last(enum live_protocol protocol, const char *line)
 static void
 failed(struct live_system *system, const struct live_port *port, const char *what)
 {
-	if (errno == ETIMEDOUT && live_now() >= system->deadline_ms)
+	if (errno == ETIMEDOUT && deadline_now() >= system->deadline_ms)
 		live_system_unknown(system, port->name, "no time was left (--timeout)");
 	else
 		live_system_wrong(
@@ -225,7 +226,7 @@ live_port_greets(struct live_system *system, const struct live_port *port)
 	int offered = 0;
 	bool greeted = false;
 
-	if (live_now() >= system->deadline_ms) {
+	if (deadline_now() >= system->deadline_ms) {
 		live_system_unknown(system, port->name, "no time was left (--timeout)");
 		return false;
 	}

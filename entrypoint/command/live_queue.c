@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/deadline.h"
 #include "command/live.h"
 #include "dns/records.h"
 
@@ -79,7 +80,7 @@ count_in(struct live_queue *queue, int parent, const char *name, bool new, int d
 	while (queue->error == 0 && (entry = readdir(stream)) != NULL) {
 		struct stat status;
 
-		if (live_now() >= queue->deadline_ms)
+		if (deadline_now() >= queue->deadline_ms)
 			queue->error = ETIMEDOUT;
 		if (entry->d_name[0] == '.' ||
 			fstatat(fd, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0)
@@ -99,7 +100,7 @@ live_queue_count(struct live_queue *queue, int64_t deadline_ms)
 	int fd = open(PLAN_QUEUE_DIRECTORY, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	memset(queue, 0, sizeof(*queue));
-	queue->at_ms = live_now();
+	queue->at_ms = deadline_now();
 	queue->deadline_ms = deadline_ms;
 	if (fd == -1) {
 		queue->error = errno;

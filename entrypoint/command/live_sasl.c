@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "base/deadline.h"
 #include "base/text.h"
 #include "command/live.h"
 #include "command/live_stream.h"
@@ -82,7 +83,7 @@ judge(struct live_system *system, const char *what, int code, const char *line)
 	else if (code != -1)
 		live_system_wrong(system, "live-sasl-failed", what,
 			"a made-up password is answered with \"%s\"", line);
-	else if (errno == ETIMEDOUT && live_now() >= system->deadline_ms)
+	else if (errno == ETIMEDOUT && deadline_now() >= system->deadline_ms)
 		live_system_unknown(system, what, "no time was left (--timeout)");
 	else
 		live_system_wrong(system, "live-sasl-failed", what, "a login is not answered: %s",
@@ -105,7 +106,7 @@ live_sasl(struct live_system *system, const struct live_port *port)
 	struct live_stream stream;
 	int code, cause;
 
-	if (live_now() >= system->deadline_ms) {
+	if (deadline_now() >= system->deadline_ms) {
 		live_system_unknown(system, what, "no time was left (--timeout)");
 		return;
 	}

@@ -12,27 +12,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/deadline.h"
 #include "base/fatal.h"
 #include "command/live.h"
-
-/* wait_for - until FD is ready for EVENTS; -1 with ETIMEDOUT at the end of the time */
-static int
-wait_for(const struct live_stream *stream, int fd, short events)
-{
-	for (;;) {
-		struct pollfd ready = {.fd = fd, .events = events};
-		int64_t left = stream->end_ms - live_now();
-		int result = left > 0 ? poll(&ready, 1, (int)left) : 0;
-
-		if (result > 0)
-			return 0;
-		if (result < 0 && errno == EINTR)
-			continue;
-		if (result == 0)
-			errno = ETIMEDOUT;
-		return -1;
-	}
-}
 
 static void
 begin(struct live_stream *stream, int64_t end_ms)
@@ -67,7 +49,7 @@ finish_connect(struct live_stream *stream, int fd)
 	int cause = 0;
 	socklen_t len = sizeof(cause);
 
-	if (wait_for(stream, fd, POLLOUT) != 0 ||
+	if (deadline_wait(fd, POLLOUT, stream->end_ms) != 0 ||
 		getsockopt(fd, SOL_SOCKET, SO_ERROR, &cause, &len) != 0)
 		return -1;
 	errno = cause;
@@ -147,7 +129,7 @@ live_send(struct live_stream *stream, const char *text)
 	size_t left = strlen(text);
 
 	while (left > 0) {
-		ssize_t done = wait_for(stream, stream->out, POLLOUT) == 0
+		ssize_t done = deadline_wait(stream->out, POLLOUT, stream->end_ms) == 0
 			? write(stream->out, text, left)
 			: -1;
 
@@ -166,7 +148,7 @@ static ssize_t
 more(struct live_stream *stream, char *room, size_t size)
 {
 	for (;;) {
-		ssize_t len = wait_for(stream, stream->in, POLLIN) == 0
+		ssize_t len = deadline_wait(stream->in, POLLIN, stream->end_ms) == 0
 			? read(stream->in, room, size)
 			: -1;
 

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/deadline.h"
 #include "command/live.h"
 #include "command/live_stream.h"
 #include "crypto/certificate.h"
@@ -45,7 +46,7 @@ show(struct live_system *system, const struct live_port *port, const char *what,
 	/* it may have ended by now, without a connection: what it said tells */
 	(void)live_send(&stream, farewells[port->protocol]);
 	result = live_rest(&stream, out);
-	if (result != 0 && live_now() >= system->deadline_ms)
+	if (result != 0 && deadline_now() >= system->deadline_ms)
 		live_system_unknown(system, what, "no time was left (--timeout)");
 	else
 		result = 0;

@@ -189,9 +189,8 @@ put_data(struct data *data, int type, struct buffer *out)
 	}
 }
 
-/* same_name - names of DNS: case does not count, nor does the last dot */
-static bool
-same_name(const char *a, const char *b)
+bool
+dns_same_name(const char *a, const char *b)
 {
 	size_t a_len = strlen(a), b_len = strlen(b);
 
@@ -227,7 +226,7 @@ follow(struct arena *arena, ns_msg *message, const char *name)
 
 		if (ns_parserr(message, ns_s_an, i, &record) != 0)
 			return NULL;
-		if (ns_rr_type(record) != ns_t_cname || !same_name(ns_rr_name(record), name))
+		if (ns_rr_type(record) != ns_t_cname || !dns_same_name(ns_rr_name(record), name))
 			continue;
 		data = data_of(message, &record);
 		return take_name(&data, target) == 0 ? arena_strdup(arena, target) : NULL;
@@ -265,7 +264,7 @@ collect(struct arena *arena, ns_msg *message, int type, struct dns_answer *answe
 		if (ns_parserr(message, ns_s_an, i, &record) != 0)
 			return -1;
 		if ((int)ns_rr_type(record) == type && ns_rr_class(record) == ns_c_in &&
-			same_name(ns_rr_name(record), answer->name) &&
+			dns_same_name(ns_rr_name(record), answer->name) &&
 			add(arena, message, &record, answer) != 0)
 			return -1;
 	}

@@ -6,47 +6,19 @@
  * the question. What fits none of this is passed over, as if it had not come.
  */
 #include "dns/exchange.h"
+#include "base/deadline.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #define HEADER_BYTES 12
 #define FLAG_RESPONSE 0x80 /* of byte 2 */
 #define FLAG_CUT_OFF 0x02
 #define MASK_OPCODE 0x78
-
-int64_t
-exchange_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-/* wait_for - until FD is ready for EVENTS; -1 with ETIMEDOUT at the deadline */
-static int
-wait_for(int fd, short events, int64_t deadline_ms)
-{
-	for (;;) {
-		struct pollfd ready = {.fd = fd, .events = events};
-		int64_t left = deadline_ms - exchange_now();
-		int result = left > 0 ? poll(&ready, 1, (int)left) : 0;
-
-		if (result > 0)
-			return 0;
-		if (result < 0 && errno == EINTR)
-			continue;
-		if (result == 0)
-			errno = ETIMEDOUT;
-		return -1;
-	}
-}
 
 /* connect_to - a socket that is connected to SERVER, or -1 with errno */
 static int
@@ -60,7 +32,7 @@ connect_to(const struct dns_server *server, int type, int64_t deadline_ms)
 		return -1;
 	if (connect(fd, (const struct sockaddr *)&server->address, server->len) == 0)
 		return fd;
-	if (errno == EINPROGRESS && wait_for(fd, POLLOUT, deadline_ms) == 0 &&
+	if (errno == EINPROGRESS && deadline_wait(fd, POLLOUT, deadline_ms) == 0 &&
 		getsockopt(fd, SOL_SOCKET, SO_ERROR, &cause, &len) == 0) {
 		if (cause == 0)
 			return fd;
@@ -103,7 +75,7 @@ ask_udp(struct exchange *exchange, int fd, int64_t deadline_ms)
 {
 	if (send(fd, exchange->question, exchange->question_len, MSG_NOSIGNAL) < 0)
 		return -1;
-	while (wait_for(fd, POLLIN, deadline_ms) == 0) {
+	while (deadline_wait(fd, POLLIN, deadline_ms) == 0) {
 		ssize_t len = recv(fd, exchange->answer, DNS_MESSAGE_MAX, 0);
 
 		if (len < 0 && (errno == EAGAIN || errno == EINTR))
@@ -126,7 +98,7 @@ send_all(int fd, const unsigned char *data, size_t len, int64_t deadline_ms)
 		if (done < 0 && errno != EAGAIN && errno != EINTR)
 			return -1;
 		if (done < 0) {
-			if (wait_for(fd, POLLOUT, deadline_ms) != 0)
+			if (deadline_wait(fd, POLLOUT, deadline_ms) != 0)
 				return -1;
 			continue;
 		}
@@ -149,7 +121,7 @@ receive_all(int fd, unsigned char *data, size_t len, int64_t deadline_ms)
 		if (done < 0 && errno != EAGAIN && errno != EINTR)
 			return -1;
 		if (done < 0) {
-			if (wait_for(fd, POLLIN, deadline_ms) != 0)
+			if (deadline_wait(fd, POLLIN, deadline_ms) != 0)
 				return -1;
 			continue;
 		}

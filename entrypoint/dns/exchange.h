@@ -18,13 +18,10 @@ struct exchange {
 };
 
 /*
- * Sends the question to SERVER and waits until DEADLINE_MS (exchange_now) for an
+ * Sends the question to SERVER and waits until DEADLINE_MS (deadline_now) for an
  * answer to it; again over TCP when it was cut off. Returns 0, or -1 with errno:
  * ETIMEDOUT, or why the server cannot be reached.
  */
 int exchange_with(struct exchange *exchange, const struct dns_server *server, int64_t deadline_ms);
-
-/* Milliseconds of the monotonic clock. */
-int64_t exchange_now(void);
 
 #endif

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "base/deadline.h"
 #include "base/file.h"
 #include "dns/exchange.h"
 
@@ -150,7 +151,7 @@ ask_all(struct arena *arena, const struct dns_servers *servers, struct exchange 
 	size_t tries = servers->count * LOOKUP_ROUNDS;
 
 	for (size_t i = 0; i < tries; i++) {
-		int64_t now = exchange_now();
+		int64_t now = deadline_now();
 
 		if (now >= deadline_ms ||
 			ask_one(arena, exchange, &servers->items[i % servers->count],
@@ -166,7 +167,7 @@ void
 dns_lookup(struct arena *arena, const struct dns_servers *servers, const char *name, int type,
 	int timeout_ms, struct dns_answer *answer)
 {
-	int64_t deadline_ms = exchange_now() + timeout_ms;
+	int64_t deadline_ms = deadline_now() + timeout_ms;
 	unsigned char question[DNS_QUESTION_MAX];
 	struct exchange exchange = {.question = question};
 	int len = make_question(name, type, question);

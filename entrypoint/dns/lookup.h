@@ -87,6 +87,9 @@ int dns_servers_add(struct dns_servers *servers, const char *address, uint16_t p
 void dns_lookup(struct arena *arena, const struct dns_servers *servers, const char *name, int type,
 	int timeout_ms, struct dns_answer *answer);
 
+/* Whether two names of DNS are the same: case does not count, nor does the last dot. */
+bool dns_same_name(const char *a, const char *b);
+
 /* Whether STATUS says what is in DNS; else nobody could be asked. */
 bool dns_status_known(enum dns_status status);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/deadline.h"
 #include "dns/exchange.h"
 
 struct dns_asked {
@@ -21,16 +22,10 @@ dns_session_init(struct dns_session *session, struct arena *arena)
 	session->arena = arena;
 }
 
-int64_t
-dns_session_now(void)
-{
-	return exchange_now();
-}
-
 static void
 ask(struct dns_session *session, struct dns_asked *asked)
 {
-	int64_t left = session->deadline_ms - exchange_now();
+	int64_t left = session->deadline_ms - deadline_now();
 
 	if (session->ask != NULL) {
 		session->ask(session->context, asked->name, asked->type, &asked->answer);

@@ -17,7 +17,7 @@ struct dns_asked;
 struct dns_session {
 	struct arena *arena; /* not owned; all answers are in it */
 	struct dns_servers servers;
-	int64_t deadline_ms; /* dns_session_now */
+	int64_t deadline_ms; /* deadline_now */
 	struct dns_asked *asked; /* the newest first */
 	/*
 	 * Addresses of this container alone, as text. An engine's name server answers with
@@ -33,9 +33,6 @@ struct dns_session {
 
 /* SERVERS and DEADLINE_MS are set by the caller. */
 void dns_session_init(struct dns_session *session, struct arena *arena);
-
-/* Milliseconds of the clock of deadlines. */
-int64_t dns_session_now(void);
 
 /* The records of TYPE at NAME; never NULL. */
 const struct dns_answer *dns_ask(struct dns_session *session, const char *name, int type);

@@ -10,7 +10,6 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -18,7 +17,6 @@
 #include "supervise/clock.h"
 #include "supervise/group.h"
 #include "supervise/say.h"
-#include "supervise/signals.h"
 #include "supervise/supervisor.h"
 
 #define FLUSH_LOOK_MS 25
@@ -45,10 +43,7 @@ become_command(const struct supervisor *supervisor, uint32_t service, uint64_t n
 	const struct runner *runner = &supervisor->runners[service];
 	char *argv[SERVICE_LIST_MAX];
 
-	supervise_reset_signals();
-	if (setpgid(0, 0) == -1 || prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == -1 ||
-		getppid() != parent || dup2(runner->output[1], STDOUT_FILENO) == -1 ||
-		dup2(runner->output[1], STDERR_FILENO) == -1)
+	if (spawn_helper(parent, runner->output[1]) == -1)
 		_exit(EXIT_SYSTEM);
 	spawn_close_from(STDERR_FILENO + 1);
 	await_reloaded(spec, runner, newest);

@@ -10,14 +10,12 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/fatal.h"
 #include "supervise/clock.h"
 #include "supervise/say.h"
-#include "supervise/signals.h"
 #include "supervise/supervisor.h"
 
 #define PLANNING_TIMEOUT_MS 60000
@@ -50,15 +48,9 @@ plan(struct supervisor *supervisor, enum prepare_mode mode, int table_fd, pid_t 
 {
 	int code;
 
-	/* A group of its own, so that the tools it starts can be killed with it. */
-	if (setpgid(0, 0) == -1 || prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == -1 ||
-		getppid() != parent)
-		_exit(EXIT_SYSTEM);
-	supervise_reset_signals();
 	/* At the start there is no logger yet: what it has to say goes to the container's own log. */
-	if (mode == PREPARE_RELOAD &&
-		(dup2(supervisor->logger.planning[1], STDOUT_FILENO) == -1 ||
-			dup2(supervisor->logger.planning[1], STDERR_FILENO) == -1))
+	if (spawn_helper(parent, mode == PREPARE_RELOAD ? supervisor->logger.planning[1] : -1) ==
+		-1)
 		_exit(EXIT_SYSTEM);
 	code = supervisor->options->prepare(supervisor->options->context, mode, table_fd);
 	/* Not exit: what its memory looks like at the end is nobody's concern. */

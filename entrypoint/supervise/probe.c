@@ -15,7 +15,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -330,10 +329,7 @@ probe_start(const struct service_table *table, const struct service_spec *spec)
 		(void)setpgid(pid, pid);
 	if (pid != 0)
 		return pid;
-	supervise_reset_signals();
-	/* Nobody would end it once we are gone. */
-	if (setpgid(0, 0) == -1 || prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == -1 ||
-		getppid() != parent)
+	if (spawn_helper(parent, -1) == -1)
 		_exit(1);
 	spawn_close_from(STDERR_FILENO + 1);
 	ask_until_answered(table, spec);

@@ -8,12 +8,10 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "base/fatal.h"
 #include "supervise/say.h"
-#include "supervise/signals.h"
 #include "supervise/supervisor.h"
 
 #define RETURNED_TIMEOUT_MS 120000
@@ -23,12 +21,7 @@ look_after(struct supervisor *supervisor, uint32_t services, pid_t parent)
 {
 	const struct supervise_options *options = supervisor->options;
 
-	if (setpgid(0, 0) == -1 || prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == -1 ||
-		getppid() != parent)
-		_exit(EXIT_SYSTEM);
-	supervise_reset_signals();
-	if (dup2(supervisor->logger.planning[1], STDOUT_FILENO) == -1 ||
-		dup2(supervisor->logger.planning[1], STDERR_FILENO) == -1)
+	if (spawn_helper(parent, supervisor->logger.planning[1]) == -1)
 		_exit(EXIT_SYSTEM);
 	for (uint32_t i = 0; i < supervisor->table.count; i++)
 		if (services >> i & 1)

@@ -45,6 +45,19 @@ spawn_stage_name(int stage)
 	return names[stage];
 }
 
+int
+spawn_helper(pid_t parent, int output)
+{
+	supervise_reset_signals();
+	if (setpgid(0, 0) == -1 || prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == -1 ||
+		getppid() != parent)
+		return -1;
+	if (output != -1 &&
+		(dup2(output, STDOUT_FILENO) == -1 || dup2(output, STDERR_FILENO) == -1))
+		return -1;
+	return 0;
+}
+
 const char *
 spawn_advice(int error)
 {

@@ -45,6 +45,13 @@ pid_t spawn_service(const struct service_table *table, const struct service_spec
 int spawn_become(const struct service_table *table, const struct service_spec *spec,
 	char *const *argv, const char *notify);
 
+/*
+ * In a fresh child of PARENT that helps and is no service: a group of its own, so that
+ * what it starts can be killed with it; the end of PARENT is its end; signals are
+ * default. OUTPUT becomes its stdout and stderr; -1: they stay. Returns 0, or -1.
+ */
+int spawn_helper(pid_t parent, int output);
+
 /* What more can be said when a process could not be made, beginning with a blank; or "". */
 const char *spawn_advice(int error);
 
