@@ -978,14 +978,13 @@ plain() {
 
 @test "a command that is not PID 1's reaps its orphans too, and gets the terminal back to the shell" {
   docker create -t --name "$BOX" --label "mailinit-test=$STACK" --network none \
-    -e ASAN_OPTIONS=detect_leaks=0 "$TEST_IMAGE" bash -ic '
+    -e ASAN_OPTIONS=detect_leaks=0 "$BOX_IMAGE" bash -ic '
       set +m
       /pid1/mailinit -- bash -c "
         [ \"\$(ps -o tpgid= -p \$\$ | tr -d \" \")\" = \$\$ ] && echo in the foreground
         (sleep 0.1 & ) ; sleep 0.5
         ps -o ppid=,stat= | grep -c Z"
       [ "$(ps -o tpgid= -p $$ | tr -d " ")" = "$$" ] && echo back again' >/dev/null
-  docker cp -q "$PID1_BUILD" "$BOX:/pid1"
   docker start "$BOX" >/dev/null
   docker wait "$BOX" >/dev/null
   assert_log 'in the foreground'

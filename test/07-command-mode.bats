@@ -249,8 +249,7 @@ END
     shift 2
     BOX=$STACK-$BATS_TEST_NUMBER-$code
     docker create -ti --name "$BOX" --label "mailinit-test=$STACK" --network none \
-      -e ASAN_OPTIONS=detect_leaks=0 --entrypoint /pid1/mailinit "$TEST_IMAGE" -- "$@" >/dev/null
-    docker cp -q "$PID1_BUILD" "$BOX:/pid1"
+      -e ASAN_OPTIONS=detect_leaks=0 --entrypoint /pid1/mailinit "$BOX_IMAGE" -- "$@" >/dev/null
     run "-$code" python3 "$BATS_TEST_TMPDIR/type" "$BOX" "$what"
   }
   typed_at 'exit 7\n' 7 env PS1=ready dash

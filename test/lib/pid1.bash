@@ -1,11 +1,13 @@
 # pid1.bash - containers in which the supervisor runs with fake daemons
 #
 # Each box is one container with test/pid1/driver as PID 1 (BOX is its name, and
-# all carry the label mailinit-test=$STACK). Programs get into it by `docker cp`.
+# all carry the label mailinit-test=$STACK). Its image, $BOX_IMAGE, is the tests' own with
+# the programs below /pid1.
 
 ASAN=$(make -s print-ASAN)
 ASAN_DEPS=$(make -s print-ASAN_DEPS)
 PID1_BUILD=$ASAN/pid1
+BOX_IMAGE=mailinit-box:${STACK:-}
 
 # pid1_build: the driver (with sanitizers, and static without), the fake and the hostile.
 pid1_build() {
@@ -27,6 +29,9 @@ pid1_build() {
 		entrypoint/base/{arena,buffer,capability,fatal,file,watch_list,watches}.c -L"$ASAN_DEPS/lib" -lcap \
 		-o "$PID1_BUILD/driver-static"
 	cp "$ASAN/mailinit" "$PID1_BUILD/mailinit"
+	BOX_IMAGE=mailinit-box:$STACK
+	printf 'FROM %s\nCOPY * /pid1/\n' "$TEST_IMAGE" >"$PID1_BUILD/Dockerfile"
+	tar -C "$PID1_BUILD" -c . | DOCKER_BUILDKIT=0 docker build -q -t "$BOX_IMAGE" - >/dev/null
 }
 
 # box_start TABLE [DOCKER OPTION…] [-- COMMAND…]: starts a box. DRIVER names the program
@@ -47,8 +52,7 @@ box_start() {
 	docker create --name "$BOX" --label "mailinit-test=$STACK" --network none \
 		-e TABLE="$table" -e ASAN_OPTIONS=detect_leaks=0 \
 		--entrypoint "/pid1/${DRIVER:-driver}" "${options[@]}" \
-		"$TEST_IMAGE" "${command[@]}" >/dev/null
-	docker cp -q "$PID1_BUILD" "$BOX:/pid1"
+		"$BOX_IMAGE" "${command[@]}" >/dev/null
 	docker start "$BOX" >/dev/null
 }
 
@@ -119,4 +123,7 @@ pid1_show() {
 
 pid1_down() {
 	docker ps -aq --filter "label=mailinit-test=$STACK" | xargs -r docker rm -f -v >/dev/null
+	if docker image inspect "$BOX_IMAGE" >/dev/null 2>&1; then
+		docker image rm "$BOX_IMAGE" >/dev/null
+	fi
 }
