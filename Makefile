@@ -272,6 +272,11 @@ image-test: engine
 	tools/base-image trixie
 	$(DOCKER_BUILD) -t mailinit-test test/image
 
+# What stacks are tested with beside mailinit: an application, a web mail, a browser.
+image-web: engine
+	tools/base-image trixie
+	$(DOCKER_BUILD) -t mailinit-web -f test/image/web.Dockerfile test/image
+
 # mailinit:trixie with the build for the tests in it. That is made where the tests run, for
 # the libc of trixie: there is none for bookworm, whose libc is older.
 image-asan: image-test image-trixie
@@ -306,7 +311,7 @@ compose/secrets/info_password:
 # Everything below test-here happens in a container that has the tools; it is
 # given the engine's socket, and this directory under its own name.
 # With ASAN_IMAGE=1 the stories of TESTS are played with sanitizers in the image, on trixie.
-test: image-test image $(if $(ASAN_IMAGE),image-asan) ## all tests (TESTS=... for some of the bats files)
+test: image-test image-web image $(if $(ASAN_IMAGE),image-asan) ## all tests (TESTS=... for some of the bats files)
 	@$(MAKE) build/mailinit
 	@tools/in-container mailinit-test $(if $(ASAN_IMAGE),-e MAILINIT_IMAGE=mailinit-asan) -- \
 		test/run $(TESTS)
@@ -376,6 +381,6 @@ docs: $(ASAN)/mailinit ## what the documents take from the tables of settings an
 
 force:
 
-.PHONY: image-peers docs fuzz asan plain engine image image-client image-test image-asan image-asan-binary run stop test test-here unit lint bench clean help force
+.PHONY: image-peers docs fuzz asan plain engine image image-client image-test image-web image-asan image-asan-binary run stop test test-here unit lint bench clean help force
 # Objects stay, though only a pattern mentions them.
 .SECONDARY:
