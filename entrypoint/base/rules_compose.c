@@ -10,6 +10,18 @@ const struct rule rules_compose[] = {
 		"",
 		"What the old image did besides mail, such as filtering spam, is not done here.",
 		"`ENABLE_CLAMAV=1`"},
+	{"listener-published", SEVERITY_WARNING, false,
+		"A port that asks for no password is published on all addresses of the machine",
+		"Everybody who reaches the machine can put mail into the mailboxes, try passwords, "
+		"or have mail signed.",
+		"Begin the port with an address that only the partner reaches, as in "
+		"\"10.8.0.2:24:24\", or remove it: containers of one network need no published "
+		"port.",
+		"Docker's manual, \"Packet filtering and firewalls\"",
+		"A port published on 0.0.0.0 is open although ufw denies it: the engine's own "
+		"rules "
+		"come first.",
+		"`ports: [\"24:24\"]` in a compose file"},
 	{"compat-by-hand", SEVERITY_WARNING, false,
 		"A variable of another image asks for what must be said in another way",
 		"What it asks for does not happen.",

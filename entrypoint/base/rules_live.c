@@ -107,6 +107,16 @@ const struct rule rules_live[] = {
 		"status=deferred (SASL authentication failed; server … said: 535 5.7.8 …)`, and "
 		"nobody looked for days.",
 		"a wrong password in the file of MAIL_RELAY_PASSWORD_FILE"},
+	{"live-partner-down", SEVERITY_ERROR, false,
+		"A mail store or an authentication in another container does not answer",
+		"Mail waits in the queue and recipients that are not known yet are put off with "
+		"450; without the authentication nobody can log in at 587 and 465.",
+		"See whether that container runs, and whether its name and port are reached from "
+		"here.",
+		"",
+		"The store's machine was down: `status=deferred (connect to "
+		"store.example.com[…]:24: No route to host)`, with the container healthy.",
+		"`MAIL_DELIVERY_LMTP=inet:store:24`, and the container store is stopped"},
 	{"live-queue-stuck", SEVERITY_WARNING, false, "New mail waits without being looked at",
 		"It is not delivered, nor tried.",
 		"See the log of Postfix's pickup, cleanup and qmgr.", "qmgr(8)",

@@ -10,6 +10,25 @@ const struct rule rules_mailbox[] = {
 		"to mail.example.test[private/dovecot-lmtp]: Connection refused)`, then bounces "
 		"after five days.",
 		"`MAIL_ROLES=mx`"},
+	{"delivery-unverified", SEVERITY_WARNING, false,
+		"Mail is handed to another machine whose certificate nobody looks at",
+		"Whoever sits on the way, or answers in its place, reads and keeps all incoming "
+		"mail.",
+		"Set delivery.tls: secure; delivery.tls_name and delivery.tls_ca where the "
+		"certificate has another name or an authority of your own.",
+		"RFC 3207 section 6",
+		"With a self-signed certificate at the other end: `Untrusted TLS connection "
+		"established "
+		"to store[…]:24`, and status=sent all the same.",
+		"`MAIL_DELIVERY_LMTP=inet:store.example.com:24`"},
+	{"sasl-in-clear", SEVERITY_WARNING, false, "Passwords go to another machine in clear",
+		"Whoever sits on the way reads them.",
+		"Reach the authentication by a container's name in a network of their own, or by a "
+		"private address of a VPN.",
+		"Dovecot's manual, \"Authentication Protocol\"",
+		"Dovecot's auth protocol over TCP has no TLS: the base64 of AUTH PLAIN is there to "
+		"read.",
+		"`MAIL_DELIVERY_SASL=inet:store.example.com:12345`"},
 	{"mailboxes-none", SEVERITY_WARNING, false, "There is no recipient",
 		"Every mail for the domains is refused with 550.",
 		"Set mailboxes, or mailboxes.file, or aliases.", "",

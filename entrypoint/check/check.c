@@ -11,6 +11,7 @@ check_plan(struct plan *plan)
 	check_dovecot_policy(plan);
 	check_opendkim(plan);
 	check_ports(plan);
+	check_partners(plan);
 	check_resolver(plan);
 	check_secrets(plan);
 	check_targets(plan);

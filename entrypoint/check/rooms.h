@@ -9,6 +9,7 @@ void check_capabilities(struct plan *plan);
 void check_dovecot(struct plan *plan);
 void check_dovecot_policy(struct plan *plan);
 void check_opendkim(struct plan *plan);
+void check_partners(struct plan *plan);
 void check_ports(struct plan *plan);
 void check_postfix(struct plan *plan);
 void check_resolver(struct plan *plan);

@@ -95,11 +95,17 @@ answers(struct live_system *system, const struct service_spec *spec, int64_t end
 	return false;
 }
 
+/* A question that PID 1 asks at a start, and what is told of the answer. */
+struct question {
+	enum probe_kind kind;
+	const char *id, *right, *wrong;
+};
+
 static void
-look_at_milter(struct live_system *system, const char *name, const char *address)
+look_at_partner(struct live_system *system, const struct question *question, const char *what,
+	const char *address)
 {
-	const char *what = arena_printf(system->plan->arena, "milter %s", name);
-	struct service_spec spec = {.probes = {{.kind = PROBE_MILTER}}};
+	struct service_spec spec = {.probes = {{.kind = (uint8_t)question->kind}}};
 	int64_t end = live_step_end(system);
 
 	if (end <= deadline_now())
@@ -107,12 +113,46 @@ look_at_milter(struct live_system *system, const char *name, const char *address
 	else if (service_set_text(spec.probes[0].address, SERVICE_PATH_BYTES, address) != 0)
 		live_system_unknown(system, what, "its address is too long");
 	else if (answers(system, &spec, end))
-		live_system_right(system, what, "it answers a negotiation");
+		live_system_right(system, what, "%s", question->right);
 	else if (deadline_now() >= system->deadline_ms)
 		live_system_unknown(system, what, "it had not answered when the time was over");
 	else
-		live_system_wrong(system, "live-milter-failed", what,
-			"it does not answer a negotiation at %s", address);
+		live_system_wrong(system, question->id, what, "%s at %s", question->wrong, address);
+}
+
+static void
+look_at_milter(struct live_system *system, const char *name, const char *address)
+{
+	static const struct question question = {PROBE_MILTER, "live-milter-failed",
+		"it answers a negotiation", "it does not answer a negotiation"};
+
+	look_at_partner(
+		system, &question, arena_printf(system->plan->arena, "milter %s", name), address);
+}
+
+/* look_elsewhere - the mail store, and who checks passwords, in other containers */
+static void
+look_elsewhere(struct live_system *system)
+{
+	static const struct {
+		const char *path, *what;
+		struct question question;
+	} partners[] = {
+		{"delivery.lmtp", "mail store",
+			{PROBE_SMTP, "live-partner-down", "it greets", "it does not greet"}},
+		{"delivery.sasl", "authentication",
+			{PROBE_TCP, "live-partner-down", "it takes connections",
+				"it takes no connections"}},
+	};
+
+	for (size_t i = 0; i < sizeof(partners) / sizeof(partners[0]); i++) {
+		const char *text = node_text(system->plan->settings, partners[i].path, "");
+
+		if (text_starts(text, "inet:"))
+			look_at_partner(system, &partners[i].question,
+				arena_printf(system->plan->arena, "%s %s", partners[i].what, text),
+				text + strlen("inet:"));
+	}
 }
 
 /* look_at_milters - those that services of ours are, and those of the settings */
@@ -193,6 +233,7 @@ look_at_system(struct live_system *system)
 	look_at_services(system);
 	live_disks(system);
 	look_at_milters(system);
+	look_elsewhere(system);
 	look_at_ports(system);
 	live_relay(system);
 	gap = before.at_ms + QUEUE_GAP_MS - deadline_now();

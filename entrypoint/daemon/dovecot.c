@@ -3,11 +3,13 @@
 
 #include <ctype.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "daemon/daemon.h"
 #include "daemon/dovecot_store.h"
+#include "daemon/listen.h"
 #include "daemon/render.h"
 #include "daemon/supervised.h"
 #include "daemon/tls.h"
@@ -16,6 +18,13 @@
 
 #define DOVECOT_LOWEST_PORT 110 /* POP3; IMAP has 143 */
 #define DOVECOT_EXIT_CONFIGURATION 89 /* fatal configuration or start error */
+
+/* For whom this Dovecot works, and where it is found. */
+struct dovecot_doors {
+	bool store; /* the role mailstore: IMAP, POP3, LMTP */
+	bool local; /* Postfix is in the same container */
+	struct listen lmtp, sasl; /* for one in another */
+};
 
 static bool
 dovecot_wanted(const struct plan *plan)
@@ -87,46 +96,73 @@ add_extra(struct plan *plan, struct node *group)
 	}
 }
 
+/* fill_doors - its sockets, and its ports for a Postfix elsewhere: "" where there is none */
 static void
-fill_view(struct plan *plan, struct node *group, const char *path, bool store, bool local)
+fill_doors(struct plan *plan, struct node *group, const struct dovecot_doors *doors)
+{
+	const struct listen *lmtp = &doors->lmtp, *sasl = &doors->sasl;
+
+	view_bool(plan, group, "store", doors->store, node_at(plan->settings, "roles"));
+	view_bool(plan, group, "local", doors->local, NULL);
+	view_text(plan, group, "auth_socket", DOVECOT_AUTH_SOCKET, NULL);
+	view_text(plan, group, "auth_port", sasl->port != NULL ? sasl->port : "", sasl->from);
+	view_text(plan, group, "auth_address", sasl->address, sasl->from);
+	view_text(plan, group, "lmtp_socket", DOVECOT_LMTP_SOCKET, NULL);
+	view_text(plan, group, "lmtp_port", lmtp->port != NULL ? lmtp->port : "", lmtp->from);
+	view_text(plan, group, "lmtp_address", lmtp->address, lmtp->from);
+}
+
+static void
+fill_view(struct plan *plan, struct node *group, const char *path)
 {
 	const struct node *limit = node_at(plan->settings, "limits.mailbox");
 	const char *size = limit != NULL ? limit->text : "0";
 
 	view_text(plan, group, "version", language_version(plan), NULL);
-	view_bool(plan, group, "store", store, node_at(plan->settings, "roles"));
-	view_bool(plan, group, "local", local, NULL);
 	view_text(plan, group, "min_protocol", min_protocol(plan),
 		node_at(plan->settings, "tls.protocols"));
 	view_text(plan, group, "path", path, node_at(plan->settings, "mailboxes.path"));
 	view_bool(plan, group, "quota", dovecot_has_quota(plan), limit);
 	view_text(plan, group, "quota_size", strcmp(size, "0") != 0 ? size : "", limit);
-	view_text(plan, group, "auth_socket", DOVECOT_AUTH_SOCKET, NULL);
-	view_text(plan, group, "auth_port", DOVECOT_AUTH_PORT, NULL);
-	view_text(plan, group, "lmtp_socket", DOVECOT_LMTP_SOCKET, NULL);
-	view_text(plan, group, "lmtp_port", DOVECOT_LMTP_PORT, NULL);
 	tls_fill_dovecot(plan, group, dovecot_is_2_3(plan));
 	add_extra(plan, group);
 }
 
 static void
-add_probes(struct plan *plan, bool store, bool local)
+add_probes(struct plan *plan, const struct dovecot_doors *doors)
 {
-	if (local)
+	if (doors->local)
 		supervised_probe(plan, PROBE_UNIX, DOVECOT_AUTH_SOCKET);
-	else
-		supervised_probe(plan, PROBE_TCP, "127.0.0.1:" DOVECOT_AUTH_PORT);
-	if (!store)
+	if (doors->sasl.port != NULL)
+		supervised_probe(plan, PROBE_TCP, listen_near(plan, &doors->sasl));
+	if (!doors->store)
 		return;
-	if (local)
+	if (doors->local)
 		supervised_probe(plan, PROBE_UNIX, DOVECOT_LMTP_SOCKET);
-	else
-		supervised_probe(plan, PROBE_TCP, "127.0.0.1:" DOVECOT_LMTP_PORT);
+	if (doors->lmtp.port != NULL)
+		supervised_probe(plan, PROBE_TCP, listen_near(plan, &doors->lmtp));
 	supervised_probe(plan, PROBE_IMAP, "127.0.0.1:143");
 }
 
+/* add_binds - the lowest port alone: the kernel keeps all below a number, or none */
+static void
+add_binds(struct plan *plan, const struct dovecot_doors *doors)
+{
+	const struct listen *listens[] = {&doors->lmtp, &doors->sasl};
+	long lowest = doors->store ? DOVECOT_LOWEST_PORT : 0;
+
+	for (size_t i = doors->store ? 0 : 1; i < sizeof(listens) / sizeof(listens[0]); i++) {
+		long port = listens[i]->port != NULL ? strtol(listens[i]->port, NULL, 10) : 0;
+
+		if (port != 0 && (lowest == 0 || port < lowest))
+			lowest = port;
+	}
+	if (lowest != 0)
+		supervised_binds(plan, "dovecot", lowest);
+}
+
 static unsigned
-add_service(struct plan *plan, bool store, bool local)
+add_service(struct plan *plan, const struct dovecot_doors *doors)
 {
 	static const char *const argv[] = {"/usr/sbin/dovecot", "-F", NULL};
 	/* it names a process of the last start: if that id lives again, Dovecot refuses to start */
@@ -156,9 +192,8 @@ add_service(struct plan *plan, bool store, bool local)
 
 	if (bit == 0)
 		return 0;
-	add_probes(plan, store, local);
-	if (store)
-		supervised_binds(plan, "dovecot", DOVECOT_LOWEST_PORT);
+	add_probes(plan, doors);
+	add_binds(plan, doors);
 	return bit;
 }
 
@@ -180,13 +215,20 @@ add_store(struct plan *plan, const char *path)
 static void
 dovecot_contribute(struct plan *plan)
 {
-	bool store = daemon_role(plan, "mailstore"), local = daemon_postfix.wanted(plan);
+	bool local = daemon_postfix.wanted(plan);
+	const struct dovecot_doors doors = {
+		.store = daemon_role(plan, "mailstore"),
+		.local = local,
+		.lmtp = listen_of(plan, "listen.lmtp", local ? NULL : DOVECOT_LMTP_PORT),
+		.sasl = listen_of(plan, "listen.sasl", NULL),
+	};
 	struct node *view = view_make(plan), *group = view_group(plan, view, "dovecot");
 	const char *path = dovecot_mail_path(plan);
-	unsigned bit = add_service(plan, store, local);
+	unsigned bit = add_service(plan, &doors);
 	struct plan_file *file;
 
-	fill_view(plan, group, path, store, local);
+	fill_doors(plan, group, &doors);
+	fill_view(plan, group, path);
 	file = render_file(plan, view,
 		dovecot_is_2_3(plan) ? "dovecot-2.3/dovecot.conf.mustache"
 				     : "dovecot-2.4/dovecot.conf.mustache",
@@ -198,7 +240,7 @@ dovecot_contribute(struct plan *plan)
 	}
 	dovecot_add_users(plan, bit);
 	plan_add_directory(plan, "/run/dovecot", 0755, "root", "root");
-	if (store) {
+	if (doors.store) {
 		add_store(plan, path);
 		dovecot_check_store(plan, path);
 	}

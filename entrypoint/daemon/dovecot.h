@@ -10,8 +10,7 @@
 #define DOVECOT_LMTP_SOCKET PLAN_QUEUE_DIRECTORY "/private/dovecot-lmtp"
 /* How Postfix names the latter to say why mail waits. */
 #define DOVECOT_LMTP_IN_REASONS "[private/dovecot-lmtp]"
-/* And its ports for one in another container. */
-#define DOVECOT_AUTH_PORT "12345"
+/* And its port for one in another container, unless listen.lmtp says otherwise. */
 #define DOVECOT_LMTP_PORT "24"
 
 /* Whether the plan's Dovecot speaks the configuration language of 2.3, not 2.4. */

@@ -2,10 +2,12 @@
 #include "daemon/opendkim.h"
 
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "daemon/daemon.h"
+#include "daemon/listen.h"
 #include "daemon/networks.h"
 #include "daemon/passthrough.h"
 #include "daemon/render.h"
@@ -20,6 +22,35 @@ opendkim_wanted(const struct plan *plan)
 	const struct node *domains = node_at(plan->settings, "dkim.domains");
 
 	return daemon_role(plan, "dkim") && domains != NULL && domains->count > 0;
+}
+
+/* listens - on TCP; its port is NULL when Postfix alone, in the same container, asks it */
+static struct listen
+listens(struct plan *plan)
+{
+	return listen_of(plan, "listen.milter", daemon_postfix.wanted(plan) ? NULL : OPENDKIM_PORT);
+}
+
+const char *
+opendkim_milter(struct plan *plan)
+{
+	const struct listen listen = listens(plan);
+
+	/* it has one socket: who is beside it takes the port, too */
+	return listen.port == NULL
+		? OPENDKIM_MILTER
+		: arena_printf(plan->arena, "inet:%s", listen_near(plan, &listen));
+}
+
+/* socket_of - as its Socket is written: "local:PATH", "inet:PORT", "inet6:PORT@ADDRESS" */
+static const char *
+socket_of(struct plan *plan, const struct listen *listen)
+{
+	if (listen->port == NULL)
+		return "local:" OPENDKIM_SOCKET;
+	return arena_printf(plan->arena, "%s:%s%s%s",
+		strchr(listen->address, ':') != NULL ? "inet6" : "inet", listen->port,
+		listen->address[0] != '\0' ? "@" : "", listen->address);
 }
 
 /* add_row - one row of KeyTable or SigningTable */
@@ -100,7 +131,7 @@ fill_hosts(struct plan *plan, struct node *group)
 }
 
 static unsigned
-add_service(struct plan *plan, bool beside_postfix)
+add_service(struct plan *plan, const struct listen *listen)
 {
 	static const char *const argv[] = {
 		"/usr/sbin/opendkim", "-f", "-x", "/etc/opendkim.conf", NULL};
@@ -122,13 +153,16 @@ add_service(struct plan *plan, bool beside_postfix)
 		.kill_to_stop = true,
 		.no_new_privs = true,
 		.final_exits = {OPENDKIM_EXIT_CONFIGURATION},
-		.stale = beside_postfix ? stale : NULL,
+		.stale = listen->port == NULL ? stale : NULL,
 	};
 	unsigned bit = supervised_add(plan, &opendkim);
 
-	if (bit != 0)
-		supervised_probe(plan, PROBE_MILTER,
-			beside_postfix ? OPENDKIM_SOCKET : "127.0.0.1:" OPENDKIM_PORT);
+	if (bit == 0)
+		return 0;
+	supervised_probe(plan, PROBE_MILTER,
+		listen->port == NULL ? OPENDKIM_SOCKET : listen_near(plan, listen));
+	if (listen->port != NULL)
+		supervised_binds(plan, "opendkim", strtol(listen->port, NULL, 10));
 	return bit;
 }
 
@@ -174,19 +208,18 @@ add_key_directory(struct plan *plan)
 static void
 opendkim_contribute(struct plan *plan)
 {
-	bool beside_postfix = daemon_postfix.wanted(plan);
+	const struct listen listen = listens(plan);
 	struct node *view = view_make(plan), *group = view_group(plan, view, "opendkim");
-	unsigned bit = add_service(plan, beside_postfix);
+	unsigned bit = add_service(plan, &listen);
 
-	if (beside_postfix) {
+	if (listen.port == NULL) {
 		plan_add_directory(plan, PLAN_QUEUE_DIRECTORY, 0755, "root", "root");
 		/* postfix is in group opendkim: it may pass, nobody else */
 		plan_add_directory(plan, OPENDKIM_DIRECTORY, 0750, "opendkim", "opendkim");
 	}
 	opendkim_add_keys(plan, bit);
 	add_key_directory(plan);
-	view_text(plan, group, "socket",
-		beside_postfix ? "local:" OPENDKIM_SOCKET : "inet:" OPENDKIM_PORT, NULL);
+	view_text(plan, group, "socket", socket_of(plan, &listen), listen.from);
 	fill_tables(plan, group);
 	fill_hosts(plan, group);
 	add_files(plan, view, bit);

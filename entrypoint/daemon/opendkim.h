@@ -8,8 +8,11 @@
 #define OPENDKIM_SOCKET OPENDKIM_DIRECTORY "/opendkim.sock"
 /* The same for Postfix: relative to its queue directory, so that it is right in the chroot too. */
 #define OPENDKIM_MILTER "unix:opendkim/opendkim.sock"
-/* And when Postfix is in another one. */
+/* And for a Postfix in another one, unless listen.milter says otherwise. */
 #define OPENDKIM_PORT "8891"
+
+/* How a Postfix in the same container reaches it: a milter of smtpd_milters, in the arena. */
+const char *opendkim_milter(struct plan *plan);
 
 /*
  * Adds the keys of dkim.domains to plan->dkim_keys: those that are there are

@@ -111,6 +111,27 @@ fill_rules(struct plan *plan, struct node *group, const struct postfix_facts *fa
 	view_bool(plan, group, "mailbox_maps", !verify, NULL);
 }
 
+/* fill_store - how mail is handed to a mail store over a network, and how its recipients are known */
+static void
+fill_store(struct plan *plan, struct node *group, const struct postfix_facts *facts)
+{
+	const struct node *lmtp = node_at(plan->settings, "delivery.lmtp");
+	const struct node *name = node_at(plan->settings, "delivery.tls_name");
+	const struct node *authority = node_at(plan->settings, "delivery.tls_ca");
+	bool remote = lmtp != NULL && text_starts(lmtp->text, "inet:");
+
+	view_bool(plan, group, "store_remote", remote, lmtp);
+	view_text(plan, group, "store_tls", node_text(plan->settings, "delivery.tls", "may"),
+		node_at(plan->settings, "delivery.tls"));
+	view_text(plan, group, "store_name", name != NULL ? name->text : "", name);
+	view_text(plan, group, "store_authority",
+		authority != NULL ? authority->text : "/etc/ssl/certs/ca-certificates.crt",
+		authority);
+	view_bool(plan, group, "verify", facts->receives && !facts->knows_recipients, lmtp);
+	/* what waits for anybody else's server is none of its business */
+	view_bool(plan, group, "gateway", remote && !facts->submission && !facts->relay, lmtp);
+}
+
 /* fill_partners - Dovecot and the filters */
 static void
 fill_partners(struct plan *plan, struct node *group)
@@ -134,7 +155,7 @@ fill_partners(struct plan *plan, struct node *group)
 			plan->arena, "%s%s%s", milters, i > 0 ? ", " : "", others->items[i]->text);
 	if (daemon_opendkim.wanted(plan))
 		milters = arena_printf(plan->arena, "%s%s%s", milters,
-			milters[0] != '\0' ? ", " : "", OPENDKIM_MILTER);
+			milters[0] != '\0' ? ", " : "", opendkim_milter(plan));
 	view_text(plan, group, "milters", milters, others);
 }
 
@@ -216,6 +237,7 @@ postfix_fill_view(struct plan *plan, struct node *group, const struct postfix_fa
 	fill_who(plan, group, facts);
 	fill_rules(plan, group, facts);
 	fill_partners(plan, group);
+	fill_store(plan, group, facts);
 	fill_smarthost(plan, group, facts);
 	tls_fill_postfix(plan, group);
 	check_partners(plan, facts);

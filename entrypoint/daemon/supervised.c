@@ -8,6 +8,7 @@
 #include "base/text.h"
 
 #define OPEN_PORTS "/proc/sys/net/ipv4/ip_unprivileged_port_start"
+#define FIRST_OPEN_PORT 1024 /* as it was before kernels had the setting */
 
 uint32_t
 supervised_ms(const struct node *root, const char *path, uint32_t otherwise)
@@ -114,7 +115,7 @@ static long
 first_open_port(void)
 {
 	struct buffer text = {0};
-	long port = 1024; /* as it was before kernels had the setting */
+	long port = FIRST_OPEN_PORT;
 
 	if (file_read(OPEN_PORTS, 64, &text, NULL) == 0)
 		port = strtol(buffer_text(&text), NULL, 10);
@@ -130,7 +131,7 @@ supervised_binds(struct plan *plan, const char *name, long port)
 		"in a container with --sysctl net.ipv4.ip_unprivileged_port_start=0"};
 
 	/* of another machine it is not known: then what may be needed is named */
-	if (!plan->live || first_open_port() > port)
+	if ((plan->live ? first_open_port() : FIRST_OPEN_PORT) > port)
 		supervised_capability(plan, name, &bind);
 }
 

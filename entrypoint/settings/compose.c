@@ -233,6 +233,7 @@ compose_collect(struct loading *loading)
 		tell_override(&compose);
 		if (compose_choose(&compose, wanted) == 0) {
 			compose_keys(&compose);
+			compose_ports(&compose);
 			compose_command(&compose);
 			compose_environment(&compose);
 			compose_mounts(&compose);

@@ -24,4 +24,7 @@ void compose_collect(struct loading *loading);
 /* What the service says against what the settings came to: stop-grace-short. Else nothing. */
 void compose_compare(struct loading *loading);
 
+/* Adds listener-published for ports that lead to what only a partner may reach. */
+void compose_compare_ports(struct loading *loading);
+
 #endif

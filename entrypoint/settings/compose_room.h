@@ -95,6 +95,9 @@ void compose_mounts(struct compose *compose);
 /* compose_keys.c: its other keys: unknown ones, user, stop_grace_period. */
 void compose_keys(struct compose *compose);
 
+/* compose_ports.c: its ports, into loading->published. */
+void compose_ports(struct compose *compose);
+
 /* compose_command.c: what it starts, and with which flags. */
 void compose_command(struct compose *compose);
 

@@ -36,6 +36,8 @@ struct loading {
 	const struct node *host_name; /* the container's, where the compose file says it */
 	long long stop_grace_ms; /* until KILL follows TERM, by the compose file; 0: no such file */
 	const struct node *stop_grace; /* where it says so; NULL: compose's default */
+	struct node
+		*published; /* ports of the container that all addresses of the machine lead to */
 	bool host_name_known; /* the compose file was asked: without HOST_NAME it is an id */
 	struct node *refused; /* map of the paths whose value was wrong */
 	bool incomplete; /* a source could not be read: what is missing may stand in it */

@@ -82,6 +82,27 @@ static const struct schema_row rows[] = {
 		"Mail store elsewhere, inet:host:port; unset: Dovecot's own socket"},
 	{"delivery.sasl", SCHEMA_ONE, SCHEMA_ENDPOINT, NULL, 0, 0, 0, NULL,
 		"Dovecot's authentication elsewhere, inet:host:port; unset: its own socket"},
+	{"delivery.tls", SCHEMA_ONE, SCHEMA_CHOICE, "may", 0, 0, 0,
+		"none may encrypt verify secure",
+		"TLS towards a mail store elsewhere; verify and secure hand no mail to one whose "
+		"certificate is not right"},
+	{"delivery.tls_name", SCHEMA_ONE, SCHEMA_DOMAIN, NULL, 0, 0, 0, NULL,
+		"Name that the mail store's certificate must carry; unset: the host of "
+		"delivery.lmtp"},
+	{"delivery.tls_ca", SCHEMA_ONE, SCHEMA_PATH, NULL, 0, 0, 0, NULL,
+		"PEM file: the authorities that may vouch for the mail store; unset: those of the "
+		"image"},
+
+	{"listen.lmtp", SCHEMA_ONE, SCHEMA_LISTEN, NULL, 0, 0, 0, NULL,
+		"Where Dovecot takes mail from a Postfix in another container; unset: port 24 "
+		"where "
+		"none runs beside it"},
+	{"listen.sasl", SCHEMA_ONE, SCHEMA_LISTEN, NULL, 0, 0, 0, NULL,
+		"Where Dovecot checks passwords for a Postfix in another container; unset: "
+		"nowhere"},
+	{"listen.milter", SCHEMA_ONE, SCHEMA_LISTEN, NULL, 0, 0, 0, NULL,
+		"Where OpenDKIM signs for a Postfix in another container; unset: port 8891 where "
+		"none runs beside it"},
 
 	{"mailboxes.list", SCHEMA_RECORDS, SCHEMA_TEXT, NULL, SCHEMA_SECRET, 0, 0, NULL,
 		"The mailboxes, also as `mailboxes:` itself; in the variable blank-separated "

@@ -31,6 +31,7 @@ enum schema_type { /* of one scalar */
 	SCHEMA_ADDRESS, /* a mail address, RFC 5321 section 4.1.2, without quoted forms; lower case */
 	SCHEMA_HOST_PORT, /* host, host:port, [host], [host]:port: Postfix's relayhost */
 	SCHEMA_ENDPOINT, /* inet:host:port or unix:path */
+	SCHEMA_LISTEN, /* port, address:port, [address]:port, or none */
 	SCHEMA_LABEL, /* one label of a domain name: a DKIM selector */
 	SCHEMA_BOOL,
 	SCHEMA_CHOICE, /* one of CHOICES */

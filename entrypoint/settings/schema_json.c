@@ -41,6 +41,8 @@ pattern(enum schema_type type)
 		       "(:[A-Za-z0-9-]+)?$";
 	case SCHEMA_ENDPOINT:
 		return "^(inet:\\S+:[A-Za-z0-9-]+|unix:\\S+)$";
+	case SCHEMA_LISTEN:
+		return "^(none|([0-9.]+:|\\[[0-9A-Fa-f.:]+\\]:)?[1-9][0-9]*)$";
 	case SCHEMA_LABEL:
 		return "^" LABEL "$";
 	case SCHEMA_BOOL:
@@ -72,6 +74,7 @@ json_type(enum schema_type type)
 	case SCHEMA_BOOL:
 		return "[\"boolean\", \"string\"]";
 	case SCHEMA_LABEL:
+	case SCHEMA_LISTEN:
 		return "[\"string\", \"integer\"]";
 	case SCHEMA_INTEGER:
 	case SCHEMA_SIZE:

@@ -25,6 +25,8 @@ scalar_text(enum schema_type type)
 		return "host, as in [smtp.example.com]:587";
 	case SCHEMA_ENDPOINT:
 		return "socket, as in inet:host:port or unix:/path";
+	case SCHEMA_LISTEN:
+		return "port, as in 24, address and port, as in 10.8.0.2:24, or none";
 	case SCHEMA_LABEL:
 		return "DNS label: letters, digits and -";
 	case SCHEMA_BOOL:

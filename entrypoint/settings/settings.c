@@ -30,5 +30,6 @@ settings_load(struct arena *arena, struct findings *findings, const struct setti
 	compat_apply(&loading);
 	complete_rest(&loading);
 	compose_compare(&loading);
+	compose_compare_ports(&loading);
 	return loading.settings;
 }

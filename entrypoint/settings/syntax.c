@@ -178,6 +178,7 @@ syntax_read(struct arena *arena, const struct schema_row *row, const char *text,
 	case SCHEMA_ADDRESS:
 	case SCHEMA_HOST_PORT:
 	case SCHEMA_ENDPOINT:
+	case SCHEMA_LISTEN:
 	case SCHEMA_LABEL:
 		return syntax_read_name(arena, row, text, why);
 	}

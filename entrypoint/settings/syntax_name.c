@@ -295,6 +295,28 @@ read_endpoint(struct arena *arena, const char *text, const char **why)
 	return NULL;
 }
 
+/* read_listen - where to listen: at a port of all addresses, or of one */
+static const char *
+read_listen(struct arena *arena, const char *text, const char **why)
+{
+	const char *colon = strrchr(text, ':'), *port = colon != NULL ? colon + 1 : text;
+	size_t len = colon != NULL ? (size_t)(colon - text) : 0;
+	bool brackets = len > 2 && text[0] == '[' && text[len - 1] == ']';
+	const char *address = brackets ? arena_strndup(arena, text + 1, len - 2)
+				       : arena_strndup(arena, text, len);
+
+	*why = "is no place to listen at: a port (24), an address and a port (10.8.0.2:24, "
+	       "[fd00::2]:24), or none";
+	if (strcmp(text, "none") == 0)
+		return text;
+	/* YAML may read 024 as an octal number */
+	if (!is_port(port) || port[0] == '0')
+		return NULL;
+	if (colon == NULL)
+		return text;
+	return is_ip(address) && brackets == (strchr(address, ':') != NULL) ? text : NULL;
+}
+
 const char *
 syntax_read_name(
 	struct arena *arena, const struct schema_row *row, const char *text, const char **why)
@@ -312,6 +334,8 @@ syntax_read_name(
 		return read_host_port(arena, text, why);
 	case SCHEMA_ENDPOINT:
 		return read_endpoint(arena, text, why);
+	case SCHEMA_LISTEN:
+		return read_listen(arena, text, why);
 	case SCHEMA_IP:
 		*why = "is neither an IPv4 nor an IPv6 address";
 		return is_ip(text) ? text : NULL;

@@ -1,0 +1,141 @@
+/*
+ * compose_ports.c - ports of the machine that lead to what asks for no password
+ *
+ * LMTP, Dovecot's authentication and a milter are for one partner alone. Published on all
+ * addresses of a machine, they are there for everybody who reaches it: Docker opens such a
+ * port past the machine's own firewall.
+ */
+#include "settings/compose_room.h"
+
+#include <arpa/inet.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+#define PORTS_MAX 200
+
+/* is_private - RFC 1122, 1918, 3927, 6598, 4193 and 4291: nobody comes there from the internet */
+static bool
+is_private(const char *host)
+{
+	unsigned char four[4], six[16];
+
+	if (strcmp(host, "localhost") == 0)
+		return true;
+	if (inet_pton(AF_INET, host, four) == 1)
+		return four[0] == 127 || four[0] == 10 || (four[0] == 172 && four[1] >> 4 == 1) ||
+			(four[0] == 192 && four[1] == 168) || (four[0] == 169 && four[1] == 254) ||
+			(four[0] == 100 && four[1] >> 6 == 1);
+	if (inet_pton(AF_INET6, host, six) != 1)
+		return false;
+	return six[0] >> 1 == 0x7e || (six[0] == 0xfe && six[1] >> 6 == 2) ||
+		strcmp(host, "::1") == 0;
+}
+
+/* add - one that leads to PORT of the container from everywhere */
+static void
+add(struct compose *compose, const struct node *node, const char *host, const char *port)
+{
+	struct loading *loading = compose->loading;
+	struct node *item;
+
+	if (is_private(host))
+		return;
+	if (loading->published == NULL)
+		loading->published = node_new(loading->arena, NODE_LIST, &node->origin);
+	item = node_scalar(loading->arena, arena_strndup(loading->arena, port, strcspn(port, "/")),
+		&node->origin);
+	node_add(loading->arena, loading->published, item);
+}
+
+/* read_short - "24", "24:24", "10.8.0.2:24:24", "[::]:24:24", each perhaps with /tcp behind it */
+static void
+read_short(struct compose *compose, const struct node *node)
+{
+	const char *text = compose_text(compose, node, "ports", true), *last, *middle;
+	char *host;
+
+	if (text == NULL)
+		return;
+	last = strrchr(text, ':');
+	if (last == NULL) {
+		add(compose, node, "", text);
+		return;
+	}
+	host = arena_strndup(compose->arena, text, (size_t)(last - text));
+	middle = strrchr(host, ':');
+	host[middle != NULL ? (size_t)(middle - host) : 0] = '\0';
+	if (host[0] == '[' && text_ends(host, "]")) {
+		host[strlen(host) - 1] = '\0';
+		host++;
+	}
+	add(compose, node, host, last + 1);
+}
+
+void
+compose_ports(struct compose *compose)
+{
+	for (size_t i = 0; i < compose->chain_count; i++) {
+		const struct node *ports = node_get(compose_enter(compose, i), "ports");
+
+		for (size_t k = 0; ports != NULL && ports->type == NODE_LIST && k < ports->count &&
+			k < PORTS_MAX && !compose_is_full(compose, ports, NULL);
+			k++) {
+			const struct node *item = ports->items[k];
+			const char *target;
+
+			if (item->type == NODE_SCALAR)
+				read_short(compose, item);
+			if (item->type != NODE_MAP)
+				continue;
+			target = compose_text_at(compose, item, "target", NULL);
+			if (target != NULL)
+				add(compose, item, compose_text_at(compose, item, "host_ip", ""),
+					target);
+		}
+	}
+}
+
+/* has_role - whether LIST, the roles, has ROLE */
+static bool
+has_role(const struct node *list, const char *role)
+{
+	for (size_t i = 0; list != NULL && i < list->count; i++)
+		if (strcmp(list->items[i]->text, role) == 0)
+			return true;
+	return false;
+}
+
+void
+compose_compare_ports(struct loading *loading)
+{
+	static const struct {
+		const char *setting, *role, *otherwise, *what;
+	} doors[] = {
+		{"listen.lmtp", "mailstore", "24", "LMTP, which takes mail from anybody"},
+		{"listen.sasl", "mailstore", "", "where passwords are checked for anybody"},
+		{"listen.milter", "dkim", "8891", "OpenDKIM, which signs for anybody"},
+	};
+	const struct node *roles = node_at(loading->settings, "roles");
+	const struct node *list = loading->published;
+
+	for (size_t i = 0; i < sizeof(doors) / sizeof(doors[0]); i++) {
+		const char *port =
+			node_text(loading->settings, doors[i].setting, doors[i].otherwise);
+
+		if (strrchr(port, ':') != NULL)
+			port = strrchr(port, ':') + 1;
+		for (size_t k = 0;
+			list != NULL && k < list->count && has_role(roles, doors[i].role); k++) {
+			struct origin origin = list->items[k]->origin;
+
+			origin.kind = ORIGIN_ENVIRONMENT;
+			if (strcmp(list->items[k]->text, port) == 0)
+				finding_add(loading->findings, "listener-published", &origin,
+					"port %s is published on all addresses of the machine: it "
+					"is %s",
+					port, doors[i].what);
+		}
+	}
+}
