@@ -37,6 +37,7 @@ static const struct {
 	{"explain", command_explain, "a setting, a parameter, a variable or a finding, in words",
 		false},
 	{"hash-password", command_hash_password, "a password on stdin, its hash on stdout", false},
+	{"map", command_map, "the way that mail takes, drawn; --format=text, mermaid, svg", false},
 	{"parameters", command_parameters, "all parameters of Postfix's main.cf as a table", false},
 	{"schema", command_schema, "all settings, as a JSON Schema for editors", false},
 	{"template", command_template,
@@ -90,7 +91,8 @@ command_help(int argc, char **argv)
 		"  --out DIR         write the rendered files there, secrets and all\n"
 		"  --templates DIR   templates that replace built-in ones\n"
 		"  --target NAME     debian13, debian12, or an image's target file\n"
-		"  --format WORD     text, json; of findings also sarif, github\n"
+		"  --format WORD     text, json; of findings also sarif, github;\n"
+		"                    of map text, mermaid, svg\n"
 		"  --timeout N       seconds that check --live takes at most (20)\n"
 		"  --strict          warnings count as errors\n"
 		"  --color WORD      auto, always or never\n\n"

@@ -124,6 +124,12 @@ full=(--config full.yaml --env-file mail.env --root /in/root)
   only_looks dns "${full[@]}" --zone
 }
 
+@test "map only looks, in each form" {
+  for format in text mermaid svg; do
+    only_looks map "${full[@]}" --format "$format"
+  done
+}
+
 @test "explain, schema and the help only look" {
   only_looks explain hostname "${full[@]}"
   only_looks explain tls-key-mismatch

@@ -20,6 +20,18 @@ setup() {
 	done
 }
 
+@test "each stack has its picture, drawn from its compose file as it is now (else: make docs)" {
+	mkdir -p "$BATS_TEST_TMPDIR/docs"
+	cp README.md "$BATS_TEST_TMPDIR"
+	cp docs/mailinit.8 "$BATS_TEST_TMPDIR/docs"
+	tools/make-docs build/mailinit "$BATS_TEST_TMPDIR"
+	local drawing
+	for drawing in "$BATS_TEST_TMPDIR"/docs/stacks/*.svg docs/stacks/*.svg; do
+		run diff "$BATS_TEST_TMPDIR/docs/stacks/${drawing##*/}" "docs/stacks/${drawing##*/}"
+		assert_success
+	done
+}
+
 @test "every command of main.c's table stands in the man page" {
 	local verb
 	build/mailinit help >"$BATS_TEST_TMPDIR/help"

@@ -29,8 +29,12 @@ add(struct plan *plan, struct dovecot_view *view, const char *service,
 		view->room = room;
 	}
 	listener = &view->listeners[view->count++];
-	*listener = (struct dovecot_listener){
-		.service = service, .mode = "0600", .user = "", .group = "", .line = line->line};
+	*listener = (struct dovecot_listener){.service = service,
+		.name = line->value,
+		.mode = "0600",
+		.user = "",
+		.group = "",
+		.line = line->line};
 	if (strcmp(line->name, "unix_listener") == 0)
 		listener->path = line->value[0] == '/'
 			? line->value

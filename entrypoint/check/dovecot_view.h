@@ -12,6 +12,7 @@
  */
 struct dovecot_listener {
 	const char *service; /* "auth" */
+	const char *name; /* of a port: "imaps" */
 	const char *path; /* absolute; NULL: a port */
 	const char *port;
 	const char *mode, *user, *group; /* as written; "" where they are not */

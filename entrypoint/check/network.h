@@ -30,4 +30,11 @@ bool network_is_private(const struct network *network);
 /* Whether all of INNER lies in OUTER. */
 bool network_holds(const struct network *outer, const struct network *inner);
 
+/*
+ * check/ports.c: the number of a port by its name in services(5) of both Debian
+ * releases, or by its digits, 0 where it is not known here; and the name of a number, or "".
+ */
+long port_number(const char *port);
+const char *port_name(long number);
+
 #endif

@@ -4,6 +4,7 @@
  * Two of Postfix share its connections between them by chance, for master sets
  * SO_REUSEPORT; of two programs the second one ends.
  */
+#include "check/network.h"
 #include "check/rooms.h"
 
 #include <stdlib.h>
@@ -29,35 +30,46 @@ struct ports {
 	size_t count;
 };
 
-/* number_of - services(5) of both Debian releases; 0 for what is not known here */
-static long
-number_of(const char *port)
-{
-	static const struct {
-		const char *name;
-		long number;
-	} names[] = {
-		{"smtp", 25},
-		{"mail", 25},
-		{"submission", 587},
-		{"submissions", 465},
-		{"smtps", 465},
-		{"ssmtp", 465},
-		{"urd", 465},
-		{"imap", 143},
-		{"imap2", 143},
-		{"imaps", 993},
-		{"pop3", 110},
-		{"pop3s", 995},
-		{"sieve", 4190},
-	};
+/* Of two names of one port the first one is what it is called today. */
+static const struct {
+	const char *name;
+	long number;
+} names[] = {
+	{"smtp", 25},
+	{"mail", 25},
+	{"submission", 587},
+	{"submissions", 465},
+	{"smtps", 465},
+	{"ssmtp", 465},
+	{"urd", 465},
+	{"imap", 143},
+	{"imap2", 143},
+	{"imaps", 993},
+	{"pop3", 110},
+	{"pop3s", 995},
+	{"sieve", 4190},
+};
 
+#define NAMES (sizeof(names) / sizeof(names[0]))
+
+long
+port_number(const char *port)
+{
 	if (port[0] != '\0' && port[strspn(port, "0123456789")] == '\0')
 		return strtol(port, NULL, 10);
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+	for (size_t i = 0; i < NAMES; i++)
 		if (strcmp(names[i].name, port) == 0)
 			return names[i].number;
 	return 0;
+}
+
+const char *
+port_name(long number)
+{
+	for (size_t i = 0; i < NAMES; i++)
+		if (names[i].number == number)
+			return names[i].name;
+	return "";
 }
 
 /* add - and tells of the first one that already has the port */
@@ -113,7 +125,7 @@ add_postfix(struct ports *ports)
 			continue;
 		add(ports,
 			&(struct port){
-				.number = number_of(colon != NULL ? colon + 1 : service->name),
+				.number = port_number(colon != NULL ? colon + 1 : service->name),
 				.host = colon != NULL ? arena_strndup(plan->arena, service->name,
 								(size_t)(colon - service->name))
 						      : "",
@@ -135,7 +147,7 @@ add_dovecot(struct ports *ports)
 	for (size_t i = 0; i < dovecot.count; i++)
 		if (dovecot.listeners[i].port != NULL)
 			add(ports,
-				&(struct port){.number = number_of(dovecot.listeners[i].port),
+				&(struct port){.number = port_number(dovecot.listeners[i].port),
 					.host = "",
 					.who = arena_printf(ports->plan->arena,
 						"service %s of Dovecot",
@@ -147,7 +159,7 @@ add_dovecot(struct ports *ports)
 			k < sizeof(logins) / sizeof(logins[0]);
 			k++)
 			add(ports,
-				&(struct port){.number = number_of(logins[k]),
+				&(struct port){.number = port_number(logins[k]),
 					.host = "",
 					.who = "a login service of Dovecot",
 					.origin = roles->origin});
@@ -172,7 +184,7 @@ add_opendkim(struct ports *ports)
 	socket += strlen("inet:");
 	at = strchr(socket, '@');
 	add(ports,
-		&(struct port){.number = number_of(arena_strndup(
+		&(struct port){.number = port_number(arena_strndup(
 				       ports->plan->arena, socket, strcspn(socket, "@"))),
 			.host = at == NULL                         ? ""
 				: strcmp(at + 1, "localhost") == 0 ? "127.0.0.1"

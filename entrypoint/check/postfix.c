@@ -69,28 +69,38 @@ take_settings(struct postfix_check *check)
 		check->has_secret = check->has_secret || check->settings[i].secret;
 }
 
-void
-check_postfix(struct plan *plan)
+bool
+postfix_read(struct postfix_check *check, struct plan *plan, struct faults *of_main,
+	struct faults *of_master)
 {
-	struct postfix_check check = {
+	*check = (struct postfix_check){
 		.plan = plan,
 		.main_file = plan_find_file(plan, "postfix/main.cf"),
 		.master_file = plan_find_file(plan, "postfix/master.cf"),
 		.version = postfix_version(plan->target.postfix_version),
 	};
+	/* one that could not be rendered has a finding already */
+	if (check->main_file == NULL || check->master_file == NULL)
+		return false;
+	faults_init(of_main, plan->arena);
+	faults_init(of_master, plan->arena);
+	main_cf_parse(of_main, buffer_text(&check->main_file->content),
+		check->main_file->content.len, &check->main_cf);
+	master_cf_parse(of_master, buffer_text(&check->master_file->content),
+		check->master_file->content.len, &check->master_cf);
+	take_settings(check);
+	postfix_index(check);
+	return true;
+}
+
+void
+check_postfix(struct plan *plan)
+{
+	struct postfix_check check;
 	struct faults of_main, of_master;
 
-	/* one that could not be rendered has a finding already */
-	if (check.main_file == NULL || check.master_file == NULL)
+	if (!postfix_read(&check, plan, &of_main, &of_master))
 		return;
-	faults_init(&of_main, plan->arena);
-	faults_init(&of_master, plan->arena);
-	main_cf_parse(&of_main, buffer_text(&check.main_file->content),
-		check.main_file->content.len, &check.main_cf);
-	master_cf_parse(&of_master, buffer_text(&check.master_file->content),
-		check.master_file->content.len, &check.master_cf);
-	take_settings(&check);
-	postfix_index(&check);
 	postfix_check_form(&check, &of_main, &of_master);
 	postfix_check_values(&check);
 	postfix_index_references(&check);

@@ -74,6 +74,13 @@ struct postfix_check {
 	bool stressed; /* which of its two values $stress has just now */
 };
 
+/*
+ * check/postfix.c: reads the plan's main.cf and master.cf; false when there are none.
+ * What cannot be read is in the faults.
+ */
+bool postfix_read(struct postfix_check *check, struct plan *plan, struct faults *of_main,
+	struct faults *of_master);
+
 /* check/postfix_say.c: adds a finding about byte AT of the setting's line, with its origin. */
 struct finding *
 postfix_say(struct postfix_check *check, const char *id, const struct postfix_setting *setting,

@@ -33,12 +33,17 @@ set_format(struct options *options, const char *word)
 		[FORMAT_JSON] = "json",
 		[FORMAT_SARIF] = "sarif",
 		[FORMAT_GITHUB] = "github",
+		[FORMAT_MERMAID] = "mermaid",
+		[FORMAT_SVG] = "svg",
 	};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (strcmp(word, words[i]) == 0)
 			return options->format = (enum output_format)i, 0;
-	fprintf(stderr, "mailinit: --format is \"%s\"; it is text, json, sarif or github\n", word);
+	fprintf(stderr,
+		"mailinit: --format is \"%s\"; it is text, json, sarif or github; of map, "
+		"text, mermaid or svg\n",
+		word);
 	return -1;
 }
 
@@ -174,7 +179,7 @@ check_directory(const char *flag, const char *path)
 int
 options_allow(const struct options *options, const char *command, bool out, const char *formats)
 {
-	static const char *const words[] = {"text", "json", "sarif", "github"};
+	static const char *const words[] = {"text", "json", "sarif", "github", "mermaid", "svg"};
 
 	if (options->out != NULL && !out) {
 		fprintf(stderr, "mailinit: %s writes no files: --out is for --dry-run\n", command);

@@ -5,7 +5,14 @@
 #include <stddef.h>
 
 /* The flags that all plan-building commands share (README, "Commands"). */
-enum output_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_SARIF, FORMAT_GITHUB };
+enum output_format {
+	FORMAT_TEXT,
+	FORMAT_JSON,
+	FORMAT_SARIF,
+	FORMAT_GITHUB,
+	FORMAT_MERMAID,
+	FORMAT_SVG,
+};
 
 #define OPTIONS_FILES_MAX 16 /* of one kind */
 #define OPTIONS_TIMEOUT_MAX_S 3600

@@ -63,9 +63,8 @@ compose_is_full(struct compose *compose, const struct node *node, const char *wh
 	return compose->full;
 }
 
-/* split_service - "FILE:SERVICE", unless a file has that very name. Returns the service or NULL */
-static const char *
-split_service(struct compose *compose, const char *wanted)
+const char *
+compose_split(struct compose *compose, const char *wanted)
 {
 	const char *colon = strrchr(wanted, ':');
 
@@ -220,7 +219,7 @@ compose_collect(struct loading *loading)
 	struct compose compose = {.loading = loading,
 		.arena = loading->arena,
 		.first_finding = loading->findings->count};
-	const char *wanted = split_service(&compose, loading->source->compose);
+	const char *wanted = compose_split(&compose, loading->source->compose);
 
 	if (compose_open(&compose, compose.file, NULL) != NULL) {
 		compose_read_from(&compose, 0);

@@ -47,6 +47,9 @@ void compose_refuse(struct compose *compose, const struct node *node, const char
 void compose_pass_over(struct compose *compose, const struct node *node, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* Splits "FILE:SERVICE", unless a file has that very name. Returns the service or NULL. */
+const char *compose_split(struct compose *compose, const char *wanted);
+
 /* Whether to read no further: too many findings, or WHY, when not NULL, at NODE. Says so once. */
 bool compose_is_full(struct compose *compose, const struct node *node, const char *why);
 
@@ -103,5 +106,8 @@ void compose_command(struct compose *compose);
 
 /* compose_service.c: finds the service that is wanted, and what it extends. */
 int compose_choose(struct compose *compose, const char *wanted);
+
+/* Whether it names our image, or has our variables; what it extends is not looked at. */
+bool compose_looks_ours(struct compose *compose, const struct node *service);
 
 #endif

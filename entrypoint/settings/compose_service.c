@@ -52,6 +52,12 @@ looks_ours(struct compose *compose, const struct node *service)
 	return has_settings(compose, service) ? 1 : 0;
 }
 
+bool
+compose_looks_ours(struct compose *compose, const struct node *service)
+{
+	return looks_ours(compose, service) > 0;
+}
+
 static const char *
 list_names(struct compose *compose, const struct node *services, int least)
 {

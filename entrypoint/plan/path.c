@@ -1,0 +1,178 @@
+/* path.c - the path that mail takes, put together */
+#include "plan/path.h"
+
+#include <stdarg.h>
+#include <string.h>
+#include <strings.h>
+
+void
+path_init(struct path *path, struct arena *arena)
+{
+	*path = (struct path){.arena = arena};
+}
+
+/* grown - ITEMS with room for one more */
+static void *
+grown(struct path *path, void *items, size_t count, size_t *room, size_t size)
+{
+	size_t more = *room != 0 ? *room * 2 : 8;
+
+	if (count < *room)
+		return items;
+	items = arena_grow(path->arena, items, count * size, more * size);
+	*room = more;
+	return items;
+}
+
+static const char *
+copied(struct path *path, const char *text)
+{
+	return text != NULL ? arena_strdup(path->arena, text) : NULL;
+}
+
+size_t
+path_add_host(struct path *path, const char *name, const char *detail)
+{
+	path->hosts =
+		grown(path, path->hosts, path->host_count, &path->host_room, sizeof(*path->hosts));
+	path->hosts[path->host_count] = (struct path_host){
+		.name = copied(path, name), .detail = copied(path, detail), .replicas = 1};
+	return path->host_count++;
+}
+
+void
+path_name_host(struct path *path, size_t host, const char *name)
+{
+	struct path_host *named = &path->hosts[host];
+
+	if (named->name_count < PATH_NAMES)
+		named->names[named->name_count++] = copied(path, name);
+}
+
+size_t
+path_box(struct path *path, enum path_kind kind, size_t host, const char *key, const char *title)
+{
+	for (size_t i = 0; i < path->box_count; i++)
+		if (path->boxes[i].host == host && strcmp(path->boxes[i].key, key) == 0)
+			return i;
+	path->boxes =
+		grown(path, path->boxes, path->box_count, &path->box_room, sizeof(*path->boxes));
+	path->boxes[path->box_count] = (struct path_box){
+		.kind = kind, .host = host, .key = copied(path, key), .title = copied(path, title)};
+	return path->box_count++;
+}
+
+void
+path_fact(struct path *path, size_t box, const char *format, ...)
+{
+	struct path_box *about = &path->boxes[box];
+	const char *text;
+	va_list args;
+
+	va_start(args, format);
+	text = arena_vprintf(path->arena, format, args);
+	va_end(args);
+	for (size_t i = 0; i < about->fact_count; i++)
+		if (strcmp(about->facts[i], text) == 0)
+			return;
+	if (about->fact_count < PATH_FACTS)
+		about->facts[about->fact_count++] = text;
+}
+
+void
+path_edge(struct path *path, size_t from, size_t to, enum path_way way, const char *finding)
+{
+	for (size_t i = 0; i < path->edge_count; i++)
+		if (path->edges[i].from == from && path->edges[i].to == to &&
+			path->edges[i].way == way)
+			return;
+	path->edges =
+		grown(path, path->edges, path->edge_count, &path->edge_room, sizeof(*path->edges));
+	path->edges[path->edge_count++] = (struct path_edge){
+		.from = from, .to = to, .way = way, .finding = copied(path, finding)};
+}
+
+void
+path_trouble(struct path *path, size_t host, const char *finding)
+{
+	for (size_t i = 0; i < path->edge_count; i++)
+		if (path->edges[i].finding != NULL &&
+			strcmp(path->edges[i].finding, finding) == 0 &&
+			path->boxes[path->edges[i].from].host == host)
+			return;
+	for (size_t i = 0; i < path->box_count; i++)
+		if (path->boxes[i].finding != NULL && path->boxes[i].host == host &&
+			strcmp(path->boxes[i].finding, finding) == 0)
+			return;
+	for (size_t i = 0; i < path->trouble_count; i++)
+		if (path->troubles[i].host == host &&
+			strcmp(path->troubles[i].finding, finding) == 0)
+			return;
+	path->troubles = grown(path, path->troubles, path->trouble_count, &path->trouble_room,
+		sizeof(*path->troubles));
+	path->troubles[path->trouble_count++] =
+		(struct path_trouble){.host = host, .finding = copied(path, finding)};
+}
+
+/* host_of - the container that others reach by NAME, or PATH_OUTSIDE */
+static size_t
+host_of(const struct path *path, const char *name)
+{
+	for (size_t i = 0; i < path->host_count; i++) {
+		if (strcasecmp(path->hosts[i].name, name) == 0)
+			return i;
+		for (size_t k = 0; k < path->hosts[i].name_count; k++)
+			if (strcasecmp(path->hosts[i].names[k], name) == 0)
+				return i;
+	}
+	return PATH_OUTSIDE;
+}
+
+/* at_port - the box of HOST that listens at PORT; else the number of boxes */
+static size_t
+at_port(const struct path *path, size_t host, const char *port)
+{
+	size_t i = 0;
+
+	while (i < path->box_count &&
+		(path->boxes[i].host != host || path->boxes[i].kind == PATH_PARTNER ||
+			path->boxes[i].port == NULL || strcmp(path->boxes[i].port, port) != 0))
+		i++;
+	return i;
+}
+
+/* replace - what the others know of the partner, but for what it is, is said of the box */
+static void
+replace(struct path *path, size_t partner, size_t with)
+{
+	for (size_t i = 1; i < path->boxes[partner].fact_count; i++)
+		path_fact(path, with, "%s", path->boxes[partner].facts[i]);
+	path->boxes[partner].gone = true;
+	for (size_t i = 0; i < path->edge_count; i++) {
+		if (path->edges[i].to == partner)
+			path->edges[i].to = with;
+		if (path->edges[i].from == partner)
+			path->edges[i].from = with;
+	}
+}
+
+void
+path_join(struct path *path)
+{
+	for (size_t i = 0; i < path->box_count; i++) {
+		const struct path_box *box = &path->boxes[i];
+		size_t host, with;
+
+		if (box->kind != PATH_PARTNER || box->endpoint == NULL || box->port == NULL)
+			continue;
+		host = host_of(path, box->endpoint);
+		if (host == PATH_OUTSIDE)
+			continue;
+		with = at_port(path, host, box->port);
+		if (with < path->box_count)
+			replace(path, i, with);
+		else
+			path_fact(path, i, "nothing of %s listens at port %s",
+				path->hosts[host].name, box->port);
+	}
+}
