@@ -242,7 +242,7 @@ put_records(struct import *import, const struct schema_row *row, const char *key
 	buffer_putc(import->out, '\n');
 	for (size_t i = 0; i < list->count; i++)
 		put_record(import, row,
-			arena_printf(import->arena, "%s.%s", key,
+			arena_printf(import->arena, "mailbox.%s",
 				node_text(list->items[i], "address", "")),
 			list->items[i], indent + 2 * STEP, true);
 }

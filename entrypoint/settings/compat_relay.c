@@ -264,8 +264,11 @@ compat_relay(struct compat *compat)
 	if (relay != NULL)
 		put_networks(compat, relay);
 	put_level(compat);
-	if (relay != NULL && compat_has_role(compat, "submission"))
+	if (compat_has_role(compat, "submission"))
 		compat_logins(compat);
+	else
+		compat_tell(compat, "compat-by-hand", "SMTPD_SASL_USERS",
+			"nobody can log in: roles is set, and submission is not among them");
 }
 
 void
