@@ -36,6 +36,8 @@ static const struct {
 		false},
 	{"explain", command_explain, "a setting, a parameter, a variable or a finding, in words",
 		false},
+	{"import", command_import, "mailinit.yaml for the variables of --compose or --env-file",
+		false},
 	{"hash-password", command_hash_password, "a password on stdin, its hash on stdout", false},
 	{"map", command_map, "the way that mail takes, drawn; --format=text, mermaid, svg", false},
 	{"parameters", command_parameters, "all parameters of Postfix's main.cf as a table", false},

@@ -63,6 +63,8 @@ build_plan(struct build *build, const struct options *options, enum build_purpos
 	if (options->compose != NULL)
 		source.mounts = arena_alloc(&build->arena, sizeof(*source.mounts));
 	build->plan.mounts = source.mounts;
+	source.variables = node_new(&build->arena, NODE_MAP, NULL);
+	build->variables = source.variables;
 	build->plan.settings = settings_load(&build->arena, &build->findings, &source);
 	/* of the env-file, where one stands for the environment */
 	start_anyway = node_text(build->plan.settings, "MAIL_START_ANYWAY", NULL);

@@ -11,6 +11,7 @@ struct build {
 	struct findings findings;
 	struct plan plan;
 	struct watches watches; /* of a plan that is to be applied */
+	const struct node *variables; /* as they were given: name to text; see settings_source */
 };
 
 enum build_purpose {

@@ -11,6 +11,7 @@ int command_check(int argc, char **argv);
 int command_dkim(int argc, char **argv); /* list, status, rotate, cancel, retire */
 int command_dns(int argc, char **argv);
 int command_explain(int argc, char **argv);
+int command_import(int argc, char **argv);
 int command_hash_password(int argc, char **argv);
 int command_map(int argc, char **argv);
 int command_parameters(int argc, char **argv);

@@ -14,6 +14,21 @@
 #include "settings/loading.h"
 #include "settings/yaml_settings.h"
 
+/* list_variables - as they were given; a value may be a secret */
+static void
+list_variables(struct loading *loading)
+{
+	struct node *variables = loading->source->variables;
+
+	for (size_t i = 0; variables != NULL && i < loading->variable_count; i++) {
+		const struct variable *variable = &loading->variables[i];
+		struct node *node = node_scalar(loading->arena, variable->value, &variable->origin);
+
+		node->secret = true;
+		node_set(loading->arena, variables, variable->name, node);
+	}
+}
+
 struct node *
 settings_load(struct arena *arena, struct findings *findings, const struct settings_source *source)
 {
@@ -25,6 +40,7 @@ settings_load(struct arena *arena, struct findings *findings, const struct setti
 	loading.refused = node_new(arena, NODE_MAP, &origin);
 	complete_defaults(&loading);
 	environment_collect(&loading);
+	list_variables(&loading);
 	yaml_settings_load(&loading);
 	environment_apply(&loading);
 	compat_apply(&loading);

@@ -53,6 +53,8 @@ struct settings_source {
 	struct mounts *mounts; /* empty; filled from COMPOSE. NULL: paths are this machine's */
 	char *const *environment; /* NULL-ended "NAME=value"; NULL: none */
 	struct watches *watches; /* every file that is read is added; NULL: nobody wants to know */
+	struct node
+		*variables; /* empty map, to be filled: name to text, of all; NULL: nobody asks */
 	const char *root; /* "" or the directory that stands for / */
 	bool live; /* in the container: absent secrets are errors, the host name is known */
 };

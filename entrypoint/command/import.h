@@ -1,0 +1,34 @@
+#ifndef COMMAND_IMPORT_H
+#define COMMAND_IMPORT_H
+
+#include <stddef.h>
+
+#include "base/buffer.h"
+#include "base/node.h"
+
+/*
+ * One run of `mailinit import`. SETTINGS is a loaded tree, VARIABLES what
+ * settings_source calls so. All strings belong to ARENA.
+ */
+struct import {
+	struct arena *arena;
+	const struct node *settings, *variables;
+	struct node *carried; /* names of the variables that a printed value came from */
+	struct buffer *out;
+};
+
+/*
+ * import_yaml.c: appends the settings that something other than a default set, as
+ * mailinit.yaml has them, each with a comment of its origin. No secret is among
+ * them: it becomes the reference to a file, or a variable that stays, which a line
+ * "# environment: NAME=/path" says.
+ */
+void import_settings(struct import *import);
+
+/* import_text.c: TEXT as YAML has it, in double quotes where it must be. */
+void import_scalar(struct buffer *out, const char *text);
+
+/* The same for lines, which stand one by one, INDENT blanks in front; ends with a line break. */
+void import_lines(struct buffer *out, const char *text, int indent);
+
+#endif
