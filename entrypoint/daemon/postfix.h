@@ -27,8 +27,8 @@ void postfix_fill_view(struct plan *plan, struct node *group, const struct postf
 
 /*
  * Adds the lookup tables: virtual, mailboxes, sender_logins, and those that the
- * settings ask for (transport, sender_relays, sasl_passwd, tls_policy; sender_self).
- * Each is the source of a texthash: map, sender_self of a regexp: map: none needs compiling.
+ * settings ask for (transport, sender_relays, sasl_passwd, tls_policy; sender_self, store_away).
+ * Each is the source of a texthash: map, the last two of a regexp: map: none needs compiling.
  * SERVICES: whom a change concerns.
  */
 void postfix_add_maps(struct plan *plan, const struct postfix_facts *facts, unsigned services);

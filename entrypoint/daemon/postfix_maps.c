@@ -145,6 +145,23 @@ add_sender_self(struct plan *plan, unsigned services)
 	table_close(&table, services);
 }
 
+/*
+ * add_store_away - a name that DNS denies, as a delivery status: an engine or a cluster has no
+ * name for a container that is stopped, and Postfix would return all mail for it at once
+ */
+static void
+add_store_away(struct plan *plan, unsigned services)
+{
+	const struct node *lmtp = node_at(plan->settings, "delivery.lmtp");
+	struct table table;
+
+	if (lmtp == NULL || !text_starts(lmtp->text, "inet:"))
+		return;
+	table_open(&table, plan, "store_away", false);
+	lines_add(&table.lines, "/^5\\.4\\.4 (.*)$/ 4.4.4 $1", &lmtp->origin);
+	table_close(&table, services);
+}
+
 static void
 add_transport(struct plan *plan, unsigned services)
 {
@@ -227,6 +244,7 @@ postfix_add_maps(struct plan *plan, const struct postfix_facts *facts, unsigned 
 	add_sender_logins(plan, facts, services);
 	if (facts->logins_elsewhere)
 		add_sender_self(plan, services);
+	add_store_away(plan, services);
 	add_transport(plan, services);
 	add_smarthosts(plan, facts, services);
 }
