@@ -32,6 +32,12 @@ setup() {
 	done
 }
 
+@test "troubleshooting leads to findings that there are, and the Japanese pages keep pace" {
+	run tools/check-pages build/mailinit
+	assert_output ''
+	assert_success
+}
+
 @test "every command of main.c's table stands in the man page" {
 	local verb
 	build/mailinit help >"$BATS_TEST_TMPDIR/help"

@@ -53,6 +53,8 @@ put(struct dovecot_listener *listener, const struct dovecot_line *line)
 		listener->group = line->value;
 	else if (strcmp(line->name, "port") == 0)
 		listener->port = line->value;
+	else if (strcmp(line->name, "ssl") == 0)
+		listener->ssl = line->value;
 }
 
 void

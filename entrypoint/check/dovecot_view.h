@@ -15,6 +15,7 @@ struct dovecot_listener {
 	const char *name; /* of a port: "imaps" */
 	const char *path; /* absolute; NULL: a port */
 	const char *port;
+	const char *ssl; /* of a port; NULL where it is not written */
 	const char *mode, *user, *group; /* as written; "" where they are not */
 	int line;
 };

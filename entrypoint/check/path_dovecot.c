@@ -119,7 +119,8 @@ add_way(struct path_reader *reader, size_t box, const struct dovecot_listener *w
 	const char *protocol)
 {
 	if (way->path == NULL && way->port != NULL && strcmp(way->port, "0") != 0) {
-		path_fact(reader->path, box, "%s at port %s", protocol, way->port);
+		path_fact(reader->path, box, "%s at port %s%s", protocol, way->port,
+			way->ssl != NULL && strcmp(way->ssl, "yes") == 0 ? ", TLS" : "");
 		if (reader->path->boxes[box].port == NULL)
 			reader->path->boxes[box].port =
 				arena_strdup(reader->path->arena, way->port);

@@ -11,13 +11,10 @@ struct route {
 	const struct master_cf_service *service; /* of master.cf, or NULL */
 };
 
+/* tell_level - what a TLS level of Postfix's clients comes to */
 static void
-tell_tls(struct path_reader *reader, size_t box, const struct master_cf_service *service)
+tell_level(struct path_reader *reader, size_t box, const char *level)
 {
-	const char *level = path_value(reader, service, "smtp_tls_security_level");
-
-	if (strcasecmp(path_value(reader, service, "smtp_tls_wrappermode"), "yes") == 0)
-		path_fact(reader->path, box, "TLS from the first byte");
 	if (strcmp(level, "secure") == 0 || strcmp(level, "verify") == 0)
 		path_fact(reader->path, box, "TLS, certificate verified");
 	else if (strcmp(level, "encrypt") == 0)
@@ -27,6 +24,15 @@ tell_tls(struct path_reader *reader, size_t box, const struct master_cf_service 
 	else
 		path_fact(reader->path, box, "%s",
 			strcmp(level, "may") == 0 ? "TLS when offered" : "no TLS");
+}
+
+static void
+tell_tls(struct path_reader *reader, size_t box, const struct master_cf_service *service)
+{
+
+	if (strcasecmp(path_value(reader, service, "smtp_tls_wrappermode"), "yes") == 0)
+		path_fact(reader->path, box, "TLS from the first byte");
+	tell_level(reader, box, path_value(reader, service, "smtp_tls_security_level"));
 }
 
 static bool
@@ -131,6 +137,9 @@ add_route(struct path_reader *reader, struct route *route)
 		to = smtp_to(reader, route, nexthop);
 	} else if (strcmp(command, "lmtp") == 0) {
 		to = lmtp_to(reader, route, &error);
+		if (text_starts(route->nexthop, "inet:"))
+			tell_level(reader, from,
+				path_value(reader, route->service, "lmtp_tls_security_level"));
 	} else if (strcmp(command, "local") == 0 || strcmp(command, "virtual") == 0 ||
 		strcmp(command, "pipe") == 0) {
 		to = program_to(reader, route);

@@ -156,6 +156,19 @@ replace(struct path *path, size_t partner, size_t with)
 	}
 }
 
+/* hide_unasked - who checks passwords, beside others none of whom asks */
+static void
+hide_unasked(struct path *path)
+{
+	for (size_t i = 0; i < path->box_count && path->host_count > 1; i++) {
+		bool asked = path->boxes[i].kind != PATH_LOGINS;
+
+		for (size_t k = 0; k < path->edge_count; k++)
+			asked = asked || path->edges[k].to == i;
+		path->boxes[i].gone = path->boxes[i].gone || !asked;
+	}
+}
+
 void
 path_join(struct path *path)
 {
@@ -175,4 +188,5 @@ path_join(struct path *path)
 			path_fact(path, i, "nothing of %s listens at port %s",
 				path->hosts[host].name, box->port);
 	}
+	hide_unasked(path);
 }

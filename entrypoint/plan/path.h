@@ -102,7 +102,7 @@ void path_trouble(struct path *path, size_t host, const char *finding);
 /*
  * Joins the containers: a partner by the name of one of them is the box that
  * listens at that port there. Where that container has nothing at the port, the
- * partner stays, and says so.
+ * partner stays, and says so. Who checks passwords and is asked by none is left out.
  */
 void path_join(struct path *path);
 

@@ -1,4 +1,5 @@
 /* map_svg.c - the way that mail takes, as SVG 1.1 */
+#include <stdlib.h>
 #include <string.h>
 
 #include "report/map.h"
@@ -67,8 +68,8 @@ turned(struct buffer *out, const struct map_segment *segment)
 	int width = (segment->x2 - segment->x1) * way;
 	int corner = width < 2 * CORNER ? width / 2 : CORNER;
 
-	if (width <= MAP_STRAIGHT) {
-		buffer_printf(out, "L%d,%d", segment->x2, segment->y2);
+	if (width == 0) {
+		buffer_printf(out, "V%d", segment->y2);
 		return;
 	}
 	buffer_printf(out, "V%dQ%d,%d %d,%dH%dQ%d,%d %d,%dV%d", segment->turn - corner, segment->x1,
@@ -85,6 +86,9 @@ put_segment(const struct map_layout *layout, const struct map_segment *segment, 
 	struct map_segment drawn = *segment;
 	bool wrong = edge->finding != NULL;
 
+	/* a step of a pixel looks like a mistake */
+	if (abs(drawn.x2 - drawn.x1) <= MAP_STRAIGHT)
+		drawn.x1 = drawn.x2;
 	/* a slot is gone through whole, so that one line comes of all its parts */
 	if (from->box == MAP_SLOT)
 		drawn.y1 = from->y;

@@ -105,7 +105,7 @@ test_roles(void)
 		"                                   -> rspamd:11332\n"
 		"  queue    Queue                   /var/spool/postfix\n"
 		"                                   -> lmtp, smtp\n"
-		"  out      lmtp                    for its own domains\n"
+		"  out      lmtp                    for its own domains; no TLS\n"
 		"                                   -> store:24\n"
 		"           smtp                    for everything else; TLS when offered\n"
 		"                                   -> The recipients' servers\n");
