@@ -160,14 +160,14 @@ tell_mailboxes(struct compat *compat)
 	struct loading *loading = compat->loading;
 	const struct variable *variable = first_of(compat, 'd');
 
-	if (variable == NULL || !compat_has_role(compat, "mailstore") ||
+	if (variable == NULL || compat->volume != NULL || !compat_has_role(compat, "mailstore") ||
 		node_at(loading->settings, "mailboxes.list") != NULL ||
 		node_at(loading->settings, "mailboxes.file") != NULL ||
 		node_get(loading->refused, "mailboxes.list") != NULL ||
 		node_get(loading->refused, "mailboxes.file") != NULL)
 		return;
 	finding_add(loading->findings, "compat-mailboxes-left", &variable->origin,
-		"%s has its accounts in postfix-accounts.cf, which is not read here, and "
+		"%s has its accounts in postfix-accounts.cf, which is not at compat.directory, and "
 		"mailboxes says nothing",
 		compat_peer('d'));
 }
