@@ -232,7 +232,7 @@ is_there(struct volume *volume, const struct node *setting)
 			(source->root != NULL && source->root[0] != '\0') ||
 			setting->origin.kind != ORIGIN_DEFAULT;
 	if (setting->origin.kind == ORIGIN_DEFAULT &&
-		(source->mounts == NULL || mounts_find(source->mounts, volume->directory) == NULL))
+		(source->mounts == NULL || !mounts_bring(source->mounts, volume->directory)))
 		return false;
 	if (source->live)
 		finding_add(loading->findings, "config-unreadable", &setting->origin,

@@ -73,7 +73,8 @@ test_roles(void)
 	static const char *const relay[] = {"MAIL_ROLES=relay", "MAIL_NETWORKS=10.1.0.0/16", NULL};
 	static const char *const gateway[] = {"MAIL_ROLES=mx", "MAIL_DELIVERY_LMTP=inet:store:24",
 		"MAIL_MILTERS=inet:rspamd:11332", NULL};
-	static const char *const store[] = {"MAIL_ROLES=mailstore", MAILBOX, NULL};
+	static const char *const store[] = {
+		"MAIL_ROLES=mailstore", MAILBOX, "MAIL_LISTEN_SASL=12345", NULL};
 	static const char *const submission[] = {"MAIL_ROLES=submission dkim", MAILBOX,
 		"MAIL_RELAY_HOST=[smtp.b.test]:587", "MAIL_DKIM_ON_FAILURE=accept"};
 
@@ -105,7 +106,7 @@ test_roles(void)
 		"                                   -> rspamd:11332\n"
 		"  queue    Queue                   /var/spool/postfix\n"
 		"                                   -> lmtp, smtp\n"
-		"  out      lmtp                    for its own domains; no TLS\n"
+		"  out      lmtp                    for its own domains; TLS when offered\n"
 		"                                   -> store:24\n"
 		"           smtp                    for everything else; TLS when offered\n"
 		"                                   -> The recipients' servers\n");
@@ -303,7 +304,8 @@ test_join(void)
 	static const char *const postfix[] = {"MAIL_ROLES=mx submission",
 		"MAIL_DELIVERY_LMTP=inet:DOVECOT:24", "MAIL_DELIVERY_SASL=inet:dovecot:12345",
 		"MAIL_MILTERS=inet:signer:8891"};
-	static const char *const dovecot[] = {"MAIL_ROLES=mailstore", MAILBOX, NULL};
+	static const char *const dovecot[] = {
+		"MAIL_ROLES=mailstore", MAILBOX, "MAIL_LISTEN_SASL=12345", NULL};
 	static const char *const signer[] = {"MAIL_ROLES=dkim", NULL};
 	struct buffer text = {0};
 	struct map_layout layout;
