@@ -51,8 +51,10 @@ MUSL_OBJECTS = $(SOURCES:%.c=build/musl/%.o) build/musl/templates.o build/musl/t
 # What one command as the only child needs lies together, with its part of the libraries, at the
 # beginning: the fewer places of the file are touched, the earlier that child runs.
 MUSL_FIRST = $(patsubst %,build/musl/entrypoint/%.o,main command/exec command/program \
-	supervise/signals supervise/spawn supervise/privilege)
-# Then what PID 1 needs for as long as it lives, which it maps alone (supervise/trim.h).
+	supervise/signals supervise/spawn supervise/privilege supervise/supervise supervise/trim)
+# With it lies what PID 1 needs to wait, which it maps alone once it has given back the rest
+# (supervise/trim.h): the kernel maps 64 kB around each place that is touched, so all of it has to
+# fit into as much. Then comes what PID 1 needs else for as long as it lives.
 MUSL_SECOND = $(filter-out $(MUSL_FIRST),$(filter build/musl/entrypoint/supervise/%,$(MUSL_OBJECTS)))
 
 build/mailinit: build/musl/mailinit

@@ -417,7 +417,7 @@ odd() {
   publish <"$BATS_FILE_TMPDIR/right.zone"
   docker network disconnect "$STACK" "$STACK-live"
   docker network connect --ip "$SUBNET.10" --alias "$MAIL_HOSTNAME" "$STACK" "$STACK-live"
-  wait_until "the engine answers for it" mail_sh live 'getent hosts mail.example.com | grep -q "^10\."'
+  wait_until "the engine answers for it" mail_sh live 'getent ahostsv4 mail.example.com | grep -q "^10\."'
   live
   assert_equal "$(found dns-)" dns-not-checked
   assert_equal "$(outcome 'mail.example.com A')" not-checked

@@ -249,7 +249,6 @@ control_read(struct supervisor *supervisor, struct control_client *client)
 		return;
 	}
 	request[len] = '\0';
-	supervisor->trim_due = true;
 	take_request(supervisor, client, request);
 }
 

@@ -66,7 +66,6 @@ finished(struct supervisor *supervisor, enum status_reload result)
 
 	planning->result = (uint8_t)result;
 	planning->result_at = clock_wall();
-	supervisor->trim_due = true;
 	planning->review_at = supervisor->now + review_ms(supervisor);
 	planning->serial++;
 }

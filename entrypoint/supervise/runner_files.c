@@ -116,7 +116,6 @@ runner_spawn(struct supervisor *supervisor, uint32_t service)
 	close_one(&runner->ready_fd);
 	if (tells && (files.ready = open_ready(runner)) == -1)
 		return -1;
-	supervisor->trim_due = true;
 	pid = spawn_service(&supervisor->table, spec, &files, &runner->failure_fd);
 	saved = errno;
 	close_one(&files.ready);

@@ -30,7 +30,7 @@
 #define SUPERVISE_POLLS (4 + SUPERVISOR_CLIENTS + 3 * SERVICE_MAX)
 #define SUPERVISE_SIGNALS 16 /* read in one go */
 #define SUPERVISE_INHERITED_FDS 1024
-#define TRIM_QUIET_MS 10000 /* nothing is pending for so long */
+#define TRIM_QUIET_MS 1000 /* after the last event, memory is given back */
 #define SUPERVISE_POLL_PAUSE_MS 100 /* when the kernel refuses to poll */
 
 #ifndef CLOSE_RANGE_CLOEXEC
@@ -255,7 +255,7 @@ nearest_deadline(const struct supervisor *supervisor)
 		runner_deadline(supervisor), supervisor->planning.deadline,
 		supervisor->returning.deadline, supervisor->logger.restart_at,
 		supervisor->watcher.restart_at, control_deadline(supervisor),
-		ending_deadline(supervisor), supervisor->planning.review_at};
+		ending_deadline(supervisor), supervisor->planning.review_at, supervisor->trim_at};
 	int64_t nearest = STATE_NEVER;
 
 	for (size_t i = 0; i < sizeof(deadlines) / sizeof(deadlines[0]); i++)
@@ -338,17 +338,25 @@ static void
 turn(struct supervisor *supervisor, bool wait)
 {
 	struct watch watch;
-	int timeout_ms = wait ? poll_timeout(supervisor) : 0;
+	bool happened, trims = supervisor->trim_at <= supervisor->now;
+	int timeout_ms;
+
 	watch_all(supervisor, &watch);
-	if (supervisor->trim_due && (timeout_ms == -1 || timeout_ms > TRIM_QUIET_MS)) {
-		supervisor->trim_due = false;
+	if (trims)
+		supervisor->trim_at = STATE_NEVER;
+	timeout_ms = wait ? poll_timeout(supervisor) : 0;
+	/* The last thing before it waits: whatever came between would need its own pages again. */
+	if (trims)
 		trim_program();
-	}
-	if (await(&watch, timeout_ms)) {
+	happened = await(&watch, timeout_ms);
+	if (happened) {
 		supervisor->now = clock_monotonic();
 		take_ready(supervisor, &watch);
 	}
 	supervisor->now = clock_monotonic();
+	/* Unless it is for the memory that it woke. */
+	if (happened || supervisor->trim_at > supervisor->now)
+		supervisor->trim_at = supervisor->now + TRIM_QUIET_MS;
 	/*
 	 * What happened counts before what is overdue: after a pause of the whole
 	 * machine, whoever answered or ended in time must not be called late.
@@ -396,7 +404,7 @@ begin(struct supervisor *supervisor, const struct supervise_options *options)
 	supervisor->control_fd = supervisor->planning.fd = -1;
 	supervisor->planning.deadline = supervisor->planning.review_at =
 		supervisor->logger.restart_at = STATE_NEVER;
-	supervisor->returning.deadline = STATE_NEVER;
+	supervisor->returning.deadline = supervisor->trim_at = STATE_NEVER;
 	supervisor->planning.findings = -1;
 	watcher_init(&supervisor->watcher);
 	if (tidy_files() == -1 || (supervisor->signal_fd = open_signals()) == -1 ||

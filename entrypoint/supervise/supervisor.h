@@ -117,7 +117,7 @@ struct supervisor {
 	uint64_t orphans; /* reaped, and none of ours */
 	unsigned stop_requests;
 	bool at_once; /* no grace for anybody */
-	bool trim_due; /* much was done: once nothing is pending, memory is given back */
+	int64_t trim_at; /* when memory is given back; every event puts it off */
 	enum ending ending;
 	int64_t ending_at;
 	int exit_code;
