@@ -190,6 +190,22 @@ password_taken() {
   provider_shows provider
 }
 
+@test "nor does one that offers no TLS, but the login in clear" {
+  local id before
+  id=$(new_id)
+  before=$(lines_heard)
+  docker exec "$STACK-provider" touch /stripped
+  send "$id"
+  wait_until "it was put off" logs_have mailserver 'status=deferred \(TLS is required, but was not offered'
+  waits "$id"
+  run live
+  assert_output live-relay-tls
+  run heard "$before"
+  assert_output ""
+  docker exec "$STACK-provider" rm /stripped
+  leaves "$id"
+}
+
 @test "while the provider is away mail waits, and check --live says so" {
   local id
   id=$(new_id)
