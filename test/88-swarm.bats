@@ -156,18 +156,21 @@ accepted_ids() {
   world sed -n 's/^\(<[^ ]*\) .*/\1/p' /ledger | sort
 }
 
-# all_arrived: what waits at an MX task is tried at once, then the ledger is held against the
-# mailbox; prints what is missing.
+# all_arrived: what waits at an MX task is tried now and then, and the ledger held against the
+# mailbox.
 all_arrived() {
   local task
-  for task in $(tasks mx); do
-    docker exec "$task" mailinit queue flush >/dev/null
-  done
+  if ((TRIES++ % 10 == 0)); then
+    for task in $(tasks mx); do
+      docker exec "$task" mailinit queue flush >/dev/null
+    done
+  fi
   comm -23 <(accepted_ids) <(arrived_ids | uniq) >"$BATS_FILE_TMPDIR/missing"
   [ ! -s "$BATS_FILE_TMPDIR/missing" ]
 }
 
 every_accepted_message_arrived() {
+  local TRIES=0
   wait_until "all that was accepted is in the mailbox" all_arrived || {
     echo "missing: $(wc -l <"$BATS_FILE_TMPDIR/missing")" >&2
     return 1
@@ -244,6 +247,8 @@ updated() {
 }
 
 @test "an update that no task survives is rolled back, and two of three never stop serving" {
+  local before
+  before=$(tasks mx | sort)
   load_begin
   # a start with a setting that nobody knows is refused
   docker service update --detach --env-add MAIL_HOSTNAM=mx.example.com "${STACK}_mx" >/dev/null
@@ -252,6 +257,8 @@ updated() {
   mark
   wait_until "mail is accepted" accepted 20
   load_end
+  run comm -12 <(echo "$before") <(tasks mx | sort)
+  assert_equal "${#lines[@]}" 2
   every_accepted_message_arrived
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """
-Sends mail as other servers do, without a pause: each message goes to one of the addresses of
---host, and to another one when that says no for now or nothing, until somebody says 250.
+Sends mail as other servers do: each message goes to one of the addresses of --host, and to
+another one when that says no for now or nothing, until somebody says 250.
 When the file --stop is there it ends: once all messages under way have got their 250 it takes
 that file away.
 
@@ -71,6 +71,7 @@ def worker(args, ledger):
                 time.sleep(0.2)
         else:
             say(ledger, f"{message_id} {address} {unanswered}")
+        time.sleep(args.pause)
 
 
 def main():
@@ -80,6 +81,7 @@ def main():
     parser.add_argument("--from", dest="sender", default="stranger@gmail.test")
     parser.add_argument("--to", required=True)
     parser.add_argument("--workers", type=int, default=3)
+    parser.add_argument("--pause", type=float, default=0.3, help="seconds, after each message")
     parser.add_argument("--ledger", required=True)
     parser.add_argument("--stop", required=True)
     args = parser.parse_args()
