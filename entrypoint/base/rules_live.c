@@ -89,6 +89,34 @@ const struct rule rules_live[] = {
 		"The store's machine was down: `status=deferred (connect to "
 		"store.example.com[…]:24: No route to host)`, with the container healthy.",
 		"`MAIL_DELIVERY_LMTP=inet:store:24`, and the container store is stopped"},
+	{"live-relay-unreachable", SEVERITY_ERROR, false, "The smarthost cannot be reached",
+		"All mail to outside waits, and comes back to its senders after days.",
+		"See whether name and port in relay.host are right, whether the name is known "
+		"here, "
+		"and whether a firewall lets connections to that port out.",
+		"",
+		"Clouds and home connections block port 25 to the world; the provider's port 587 "
+		"was meant, and `:587` forgotten: `Connection timed out`.",
+		"`MAIL_RELAY_HOST=[smarthost.test]:588`, where nobody listens"},
+	{"live-relay-tls", SEVERITY_ERROR, false,
+		"The smarthost is not, by its certificate, the one that was meant",
+		"All mail to outside waits; neither it nor the password is sent there.",
+		"Write the name of the provider's certificate into relay.host. For an authority of "
+		"your own name its file in POSTFIX_smtp_tls_CAfile.",
+		"postconf(5), smtp_tls_security_level; RFC 3207",
+		"relay.host was the name of a CNAME or an address: `status=deferred (Server "
+		"certificate not verified)` for each message.",
+		"a smarthost with the certificate of another name"},
+	{"live-relay-login", SEVERITY_ERROR, false, "The smarthost refuses the login",
+		"All mail to outside waits: Postfix takes a wrong password for something that will "
+		"pass.",
+		"Correct relay.username or relay.password, or the file of it, and run `mailinit "
+		"queue flush`. Some providers want a password made for the application.",
+		"RFC 4954 section 6",
+		"The provider's password was changed in its web interface: `dsn=4.7.8, "
+		"status=deferred (SASL authentication failed; server … said: 535 5.7.8 …)`, and "
+		"nobody looked for days.",
+		"a wrong password in the file of MAIL_RELAY_PASSWORD_FILE"},
 	{"live-queue-stuck", SEVERITY_WARNING, false, "New mail waits without being looked at",
 		"It is not delivered, nor tried.",
 		"See the log of Postfix's pickup, cleanup and qmgr.", "qmgr(8)",

@@ -235,6 +235,7 @@ look_at_system(struct live_system *system)
 	look_at_milters(system);
 	look_elsewhere(system);
 	look_at_ports(system);
+	live_relay(system);
 	gap = before.at_ms + QUEUE_GAP_MS - deadline_now();
 	if (gap > 0 && deadline_now() + gap < system->deadline_ms)
 		pause_ms((long)gap);
@@ -290,6 +291,8 @@ live_look(struct plan *plan, int timeout_ms, bool here)
 	session.deadline_ms = here ? deadline_now() + timeout_ms / 2 : system.deadline_ms;
 	check_live_dns(plan, &session);
 	if (here) {
+		session.deadline_ms = system.deadline_ms;
+		system.session = &session;
 		look_at_system(&system);
 		return;
 	}

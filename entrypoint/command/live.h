@@ -4,7 +4,9 @@
 #include <stdint.h>
 #include <sys/statvfs.h>
 
+#include "base/buffer.h"
 #include "base/finding.h"
+#include "dns/session.h"
 #include "plan/plan.h"
 
 /*
@@ -19,9 +21,11 @@ void live_look(struct plan *plan, int timeout_ms, bool here);
 
 /* The rest is private to command/live*.c. */
 #define LIVE_STEP_MS 5000 /* the most that one part waits for one partner */
+#define LIVE_OPENSSL "/usr/bin/openssl"
 
 struct live_system {
 	struct plan *plan;
+	struct dns_session *session; /* for the few names that are looked up here */
 	int64_t deadline_ms; /* of the monotonic clock */
 };
 
@@ -58,6 +62,16 @@ bool live_port_greets(struct live_system *system, const struct live_port *port);
 
 /* command/live_tls.c: the certificate that clients see there. */
 void live_tls(struct live_system *system, const struct live_port *port);
+
+/*
+ * What openssl, run as ARGV, says of a connection, certificates and all; FAREWELL ends it.
+ * Returns false when it did not run, or no time was left, which is then told of WHAT.
+ */
+bool live_tls_show(struct live_system *system, const char *what, const char *const argv[],
+	const char *farewell, struct buffer *out);
+
+/* command/live_relay.c: the smarthosts, as a client of theirs. */
+void live_relay(struct live_system *system);
 
 /* command/live_sasl.c: a made-up login there must be refused. */
 void live_sasl(struct live_system *system, const struct live_port *port);

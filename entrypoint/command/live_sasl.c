@@ -10,7 +10,6 @@
 #include "command/live_stream.h"
 #include "crypto/digest.h"
 
-#define OPENSSL "/usr/bin/openssl"
 #define RANDOM_BYTES 12
 
 /* login - PLAIN (RFC 4616): a name that no mailbox has, and a password that nobody knows */
@@ -32,17 +31,6 @@ login(struct arena *arena, const char *hostname)
 	return result;
 }
 
-/* reply - the code of the next whole reply; -1 with errno. LINE gets its last line. */
-static int
-reply(struct live_stream *stream, char line[LIVE_LINE_BYTES])
-{
-	do {
-		if (live_line(stream, line) < 0)
-			return -1;
-	} while (strlen(line) > 3 && line[3] == '-');
-	return (int)strtol(line, NULL, 10);
-}
-
 /* try - the code of the answer to AUTH; -1 with errno */
 static int
 try(struct live_system *system, struct live_stream *stream, const char *hostname,
@@ -56,14 +44,14 @@ try(struct live_system *system, struct live_stream *stream, const char *hostname
 		return -1;
 	/* 220: the greeting behind TLS; behind STARTTLS an answer from before it may come first */
 	do {
-		code = reply(stream, line);
+		code = live_reply(stream, line);
 	} while (code == 220);
 	if (code != 250)
 		return code;
 	if (live_send(stream, arena_printf(arena, "AUTH PLAIN %s\r\n", plain)) != 0)
 		return -1;
 	do {
-		code = reply(stream, line);
+		code = live_reply(stream, line);
 	} while (code == 250);
 	if (live_send(stream, "QUIT\r\n") == 0) {
 		char farewell[LIVE_LINE_BYTES];
@@ -96,7 +84,7 @@ live_sasl(struct live_system *system, const struct live_port *port)
 	struct arena *arena = system->plan->arena;
 	const char *hostname = node_text(system->plan->settings, "hostname", "localhost");
 	const char *what = arena_printf(arena, "logins at %s", port->name);
-	const char *argv[] = {OPENSSL, "s_client", "-quiet", "-connect",
+	const char *argv[] = {LIVE_OPENSSL, "s_client", "-quiet", "-connect",
 		arena_printf(arena, strchr(port->address, ':') != NULL ? "[%s]:%u" : "%s:%u",
 			port->address, port->port),
 		"-servername", hostname,
@@ -113,7 +101,7 @@ live_sasl(struct live_system *system, const struct live_port *port)
 	/* a refusal takes Dovecot some seconds, on purpose */
 	if (live_run(&stream, argv, system->deadline_ms) != 0) {
 		live_system_unknown(
-			system, what, "%s is needed for it: %s", OPENSSL, strerror(errno));
+			system, what, "%s is needed for it: %s", LIVE_OPENSSL, strerror(errno));
 		return;
 	}
 	code = try(system, &stream, hostname, line);

@@ -7,6 +7,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -184,6 +185,16 @@ live_line(struct live_stream *stream, char line[LIVE_LINE_BYTES])
 		}
 		stream->pending_len += (size_t)got;
 	}
+}
+
+int
+live_reply(struct live_stream *stream, char line[LIVE_LINE_BYTES])
+{
+	do {
+		if (live_line(stream, line) < 0)
+			return -1;
+	} while (strlen(line) > 3 && line[3] == '-');
+	return (int)strtol(line, NULL, 10);
 }
 
 int

@@ -35,6 +35,9 @@ int live_send(struct live_stream *stream, const char *text);
  */
 int live_line(struct live_stream *stream, char line[LIVE_LINE_BYTES]);
 
+/* The code of the next whole reply of SMTP; LINE gets its last line. -1 with errno, as above. */
+int live_reply(struct live_stream *stream, char line[LIVE_LINE_BYTES]);
+
 /* Appends all that comes until the end, LIVE_STREAM_BYTES at most. Returns 0, or -1 with errno. */
 int live_rest(struct live_stream *stream, struct buffer *out);
 

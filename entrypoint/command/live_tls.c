@@ -14,37 +14,30 @@
 #include "crypto/certificate.h"
 #include "daemon/tls_rules.h"
 
-#define OPENSSL "/usr/bin/openssl"
-
 static const char *const protocols[] = {
 	[LIVE_SMTP] = "smtp", [LIVE_IMAP] = "imap", [LIVE_POP3] = "pop3"};
 
 static const char *const farewells[] = {
 	[LIVE_SMTP] = "QUIT\r\n", [LIVE_IMAP] = "a LOGOUT\r\n", [LIVE_POP3] = "QUIT\r\n"};
 
-/* show - what openssl says of the connection, certificates and all; false when it did not run */
-static bool
-show(struct live_system *system, const struct live_port *port, const char *what, struct buffer *out)
+bool
+live_tls_show(struct live_system *system, const char *what, const char *const argv[],
+	const char *farewell, struct buffer *out)
 {
-	struct arena *arena = system->plan->arena;
-	const char *hostname = node_text(system->plan->settings, "hostname", "localhost");
-	const char *argv[] = {OPENSSL, "s_client", "-connect",
-		arena_printf(arena, strchr(port->address, ':') != NULL ? "[%s]:%u" : "%s:%u",
-			port->address, port->port),
-		"-servername", hostname, "-showcerts", "-ign_eof",
-		/* behind TLS from the first byte the list ends here */
-		port->wrapped ? NULL : "-starttls", protocols[port->protocol], "-name", hostname,
-		NULL};
 	struct live_stream stream;
 	int result;
 
+	if (deadline_now() >= system->deadline_ms) {
+		live_system_unknown(system, what, "no time was left (--timeout)");
+		return false;
+	}
 	if (live_run(&stream, argv, live_step_end(system)) != 0) {
 		live_system_unknown(
-			system, what, "%s is needed for it: %s", OPENSSL, strerror(errno));
+			system, what, "%s is needed for it: %s", LIVE_OPENSSL, strerror(errno));
 		return false;
 	}
 	/* it may have ended by now, without a connection: what it said tells */
-	(void)live_send(&stream, farewells[port->protocol]);
+	(void)live_send(&stream, farewell);
 	result = live_rest(&stream, out);
 	if (result != 0 && deadline_now() >= system->deadline_ms)
 		live_system_unknown(system, what, "no time was left (--timeout)");
@@ -52,6 +45,23 @@ show(struct live_system *system, const struct live_port *port, const char *what,
 		result = 0;
 	live_close(&stream);
 	return result == 0;
+}
+
+/* show - what openssl says of one of our ports; false when it did not run */
+static bool
+show(struct live_system *system, const struct live_port *port, const char *what, struct buffer *out)
+{
+	struct arena *arena = system->plan->arena;
+	const char *hostname = node_text(system->plan->settings, "hostname", "localhost");
+	const char *argv[] = {LIVE_OPENSSL, "s_client", "-connect",
+		arena_printf(arena, strchr(port->address, ':') != NULL ? "[%s]:%u" : "%s:%u",
+			port->address, port->port),
+		"-servername", hostname, "-showcerts", "-ign_eof",
+		/* behind TLS from the first byte the list ends here */
+		port->wrapped ? NULL : "-starttls", protocols[port->protocol], "-name", hostname,
+		NULL};
+
+	return live_tls_show(system, what, argv, farewells[port->protocol], out);
 }
 
 /*

@@ -31,6 +31,7 @@ compose_begin() {
 }
 
 # compose ARG…: docker-compose, for this stack.
+# -f FILE lays a further one over the two.
 compose() {
 	local tree=$TEST_ROOT/..
 	docker-compose -p "$STACK" -f "$tree/compose/$COMPOSE_NAME.yaml" \

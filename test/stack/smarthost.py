@@ -3,7 +3,9 @@
 A smarthost on port 587 that takes mail from one user, with a password, under TLS only.
 
 Arguments: PEM of certificate and key, user. The password is in $PASSWORD, so that
-it may hold any character. Prints the Message-ID of each message that it took.
+it may hold any character. Prints the Message-ID of each message that it took, and for each
+command of a login or a message whether it came behind TLS or in clear. The certificate is
+read anew for each connection.
 """
 
 import base64
@@ -26,9 +28,17 @@ class Session(socketserver.StreamRequestHandler):
         return self.rfile.readline().decode("utf-8", "replace").rstrip("\r\n")
 
     def handle(self):
+        try:
+            self.converse()
+        except OSError:
+            print("left alone", flush=True)
+
+    def converse(self):
         self.say("220 smarthost.test ESMTP")
         while command := self.line():
             verb, _, rest = command.partition(" ")
+            if verb.lower() in ("auth", "mail", "rcpt", "data"):
+                print("behind TLS" if self.secure else "in clear", verb.lower(), flush=True)
             action = getattr(self, "do_" + verb.lower(), None)
             if action is None:
                 self.say("502 5.5.1 not here")
@@ -44,7 +54,11 @@ class Session(socketserver.StreamRequestHandler):
         self.say("220 2.0.0 go on")
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(PEM)
-        self.request = self.connection = context.wrap_socket(self.request, server_side=True)
+        try:
+            self.request = self.connection = context.wrap_socket(self.request, server_side=True)
+        except OSError:
+            print("no handshake", flush=True)
+            return "bye"
         self.rfile = self.connection.makefile("rb")
         self.wfile = self.connection.makefile("wb", buffering=0)
         self.secure = True
@@ -62,10 +76,15 @@ class Session(socketserver.StreamRequestHandler):
         self.say("250 2.1.5 fine" if self.known else "530 5.7.0 authenticate first")
 
     def do_data(self, _):
+        if not self.known:
+            self.say("530 5.7.0 authenticate first")
+            return
         self.say("354 go on")
         while (line := self.line()) != ".":
             if line.lower().startswith("message-id:"):
                 print("took", line.partition(":")[2].strip(), flush=True)
+            if line.lower().startswith("dkim-signature:"):
+                print("signed", flush=True)
         self.say("250 2.0.0 taken")
 
     def do_rset(self, _):
