@@ -12,12 +12,13 @@ setup_file() {
   FILES=$TEST_ROOT/../build/stacks/$STACK
   IMAGE=$MAILINIT_IMAGE:$BASE
   # a port of the engine's choice for each task
-  export STACK COMPOSE_NAME BASE FILES IMAGE TLS=1 MX_PORT=0 IMAPS_PORT=0
+  export STACK COMPOSE_NAME BASE FILES IMAGE TLS=1 MAILBOXES=1 MX_PORT=0 IMAPS_PORT=0
   mkdir -p "$FILES"
   FILES=$(cd "$FILES" && pwd)
   swarm_join
   authority
   names_certificate
+  cp "$TEST_ROOT/../compose/swarm/mailinit.yaml" "$FILES/"
   file_from info_password <<<"$INFO_PASSWORD"
   deploy
   # the test's own place in the network of the stack: a sender, and an IMAP client
@@ -121,6 +122,10 @@ all_healthy() {
   [ "$(healthy mx)" = 3 ] && [ "$(healthy store)" = 1 ]
 }
 
+all_healthy_but() {
+  all_healthy && ! tasks mx | grep -x "$1"
+}
+
 # world COMMAND…: in the sender's container.
 world() {
   docker exec "$STACK-world" "$@"
@@ -209,20 +214,35 @@ $STACK-queue-3"
   local victim
   load_begin
   victim=$(tasks mx | head -n 1)
+  # its queue shall not be empty when that happens
+  docker exec "$victim" sh -c '
+    for process in /proc/[0-9]*; do
+      if grep -qx qmgr "$process/comm"; then kill -STOP "${process#/proc/}"; fi
+    done'
+  wait_until "mail that was accepted waits in its queue" waits_in "$victim" 5
   docker kill -s KILL "$victim" >/dev/null
   mark
   wait_until "the others go on" accepted 20
-  wait_until "there are three again" all_healthy
+  wait_until "there are three again" all_healthy_but "$victim"
   load_end
   every_accepted_message_arrived
 }
 
-@test "a renewed certificate replaces the tasks one by one under load, and nothing is lost" {
-  local before
+waits_in() {
+  [ "$(docker exec "$1" find /var/spool/postfix/incoming -type f -perm 700 | wc -l)" -ge "$2" ]
+}
+
+@test "a renewed certificate and one more mailbox replace the tasks one by one under load, and nothing is lost" {
+  local before hash
   before=$(tasks mx | sort)
   load_begin
   names_certificate
-  TLS=2 deploy
+  hash=$(openssl passwd -6 -salt testsalt "$SALES_PASSWORD")
+  cat >>"$FILES/mailinit.yaml" <<-END
+	  - address: new@example.com
+	    password: "{SHA512-CRYPT}$hash"
+	END
+  TLS=2 MAILBOXES=2 deploy
   WAIT_SECONDS=120 wait_until "the update is complete" updated mx
   WAIT_SECONDS=120 wait_until "that of the store, too" updated store
   wait_until "all are healthy" all_healthy
@@ -234,6 +254,9 @@ $STACK-queue-3"
   assert_output ""
   run serial_at mx:25
   assert_output "$(openssl x509 -in "$FILES/server/fullchain.pem" -noout -serial)"
+  run world python3 -B /clients/send.py --address mx --host mx --port 25 --to new@example.com \
+    --message-id "$(new_id)"
+  assert_output --regexp '^data 250 '
   every_accepted_message_arrived
 }
 
