@@ -65,6 +65,9 @@ greets() {
   assert_failure
   run greets 465 tls
   assert_failure
+  run mailinit postfix status
+  assert_output --partial milter-unreachable
+  assert_output --partial sasl-unreachable
   run mailinit postfix check --live
   assert_failure 1
   assert_output --partial '[live-partner-down]: mail store inet:dovecot:24'

@@ -73,6 +73,16 @@ const struct rule rules_mailbox[] = {
 		"An alias in a misspelt domain does nothing for the world, and redirects mail of "
 		"our own users.",
 		"`aliases: {sales@exmaple.com: info@example.com}` in mailinit.yaml"},
+	{"alias-unused", SEVERITY_NOTE, false, "Aliases in a container without Postfix",
+		"They do nothing here: the server that takes the mail must know them, or it "
+		"refuses "
+		"these addresses with 550.",
+		"Give the aliases to the container with Postfix; a mailinit.yaml that both have is "
+		"fine.",
+		"",
+		"A mail store was asked for an alias of one of its mailboxes: `550 5.1.1 "
+		"<shop@example.com> User doesn't exist`.",
+		"`MAIL_ALIASES=shop@example.com=info@example.com` with `MAIL_ROLES=mailstore`"},
 	{"alias-loop", SEVERITY_ERROR, true, "Aliases lead to each other in a circle",
 		"Mail for any of them is answered with 451, until its sender gives up.",
 		"Take one of them out of the circle; an alias may lead to itself and to others.",

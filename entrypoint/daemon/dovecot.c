@@ -216,6 +216,22 @@ add_store(struct plan *plan, const char *path)
 		node_text(plan->settings, "mailboxes.gid", "5000"));
 }
 
+/* check_aliases - which are Postfix's: a mail store without one knows mailboxes alone */
+static void
+check_aliases(struct plan *plan)
+{
+	const struct node *aliases = node_at(plan->settings, "aliases");
+	const struct node *list = node_at(plan->settings, "mailboxes.list");
+	const struct node *found = aliases != NULL && aliases->count > 0 ? aliases : NULL;
+
+	for (size_t i = 0;
+		found == NULL && list != NULL && list->type == NODE_LIST && i < list->count; i++)
+		found = node_get(list->items[i], "aliases");
+	if (found != NULL)
+		finding_add(plan->findings, "alias-unused", &found->origin,
+			"no Postfix runs in this container, and Dovecot knows no aliases");
+}
+
 static void
 dovecot_contribute(struct plan *plan)
 {
@@ -247,6 +263,8 @@ dovecot_contribute(struct plan *plan)
 	if (doors.store) {
 		add_store(plan, path);
 		dovecot_check_store(plan, path);
+		if (!local)
+			check_aliases(plan);
 	}
 }
 

@@ -119,10 +119,12 @@ compose_compare_ports(struct loading *loading)
 	};
 	const struct node *roles = node_at(loading->settings, "roles");
 	const struct node *list = loading->published;
+	bool alone = !has_role(roles, "mx") && !has_role(roles, "submission") &&
+		!has_role(roles, "relay");
 
 	for (size_t i = 0; i < sizeof(doors) / sizeof(doors[0]); i++) {
-		const char *port =
-			node_text(loading->settings, doors[i].setting, doors[i].otherwise);
+		const char *port = node_text(
+			loading->settings, doors[i].setting, alone ? doors[i].otherwise : "");
 
 		if (strrchr(port, ':') != NULL)
 			port = strrchr(port, ':') + 1;

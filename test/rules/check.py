@@ -143,6 +143,8 @@ def given(row, kind, line):
     line = line.replace("HASH", HASH)
     if kind.startswith("compose"):
         text = keep(COMPOSE, row.get("without", []))
+        text = text.replace("@compose_env\n",
+                            "".join(x + "\n" for x in row.get("with", [])) + "@compose_env\n")
         for other in KINDS[2:5]:
             text = text.replace(f"@{other}\n", line + "\n" if other == kind else "")
         return "compose.yaml", text + "".join(x + "\n" for x in row.get("with_after", [])), "--compose"

@@ -101,6 +101,58 @@ test_name(void)
 	CHECK(found("setting-required") == NULL, "a value that was refused is not missing");
 }
 
+/* test_ports - those that lead from everywhere to what asks for no password */
+static void
+test_ports(void)
+{
+	static const struct {
+		const char *ports;
+		bool told;
+	} cases[] = {
+		{"'24:24'", true},
+		{"'24'", true},
+		{"24", true},
+		{"'2424:24/tcp'", true},
+		{"'0.0.0.0:24:24'", true},
+		{"'[::]:24:24'", true},
+		{"'192.0.2.1:24:24'", true},
+		{"'${NOWHERE:-0.0.0.0}:24:24'", true},
+		{"{target: 24, published: 24}", true},
+		{"{target: 24, published: 24, host_ip: 192.0.2.1}", true},
+		{"'12345:12345'", true},
+		{"'24:993'", false},
+		{"'8891:8891'", false},
+		{"'127.0.0.1:24:24'", false},
+		{"'127.0.0.1::24'", false},
+		{"'10.8.0.2:24:24'", false},
+		{"'172.31.0.1:24:24'", false},
+		{"'172.32.0.1:24:24'", true},
+		{"'[fd00::2]:24:24'", false},
+		{"'[::1]:24:24'", false},
+		{"{target: 24, published: 24, host_ip: 10.8.0.2}", false},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		COMPOSE(arena_printf(&arena,
+				GOOD "      MAIL_ROLES: mailstore\n      MAIL_LISTEN_SASL: 12345\n"
+				     "    ports: [%s]\n",
+				cases[i].ports),
+			"X=1");
+		CHECK((found("listener-published") != NULL) == cases[i].told, "ports: [%s] is %s",
+			cases[i].ports, cases[i].told ? "told" : "fine");
+		CHECK(findings.count == (size_t)cases[i].told, "and nothing else");
+	}
+	COMPOSE(GOOD "    ports: ['24:24', '8891:8891']\n", "X=1");
+	CHECK(findings.count == 0, "beside Postfix neither listens there");
+	COMPOSE(GOOD "      MAIL_ROLES: dkim\n    ports: ['8891:8891']\n", "X=1");
+	CHECK(found("listener-published") != NULL, "without it OpenDKIM does");
+	COMPOSE(GOOD "      MAIL_ROLES: mailstore\n      MAIL_LISTEN_LMTP: 10.8.0.2:2424\n"
+		     "    ports: ['2424:2424', '24:24']\n",
+		"X=1");
+	check_found("listener-published", "compose.yaml:9:13", "2424");
+	CHECK(findings.count == 1, "the port that is set, and not the usual one");
+}
+
 int
 main(void)
 {
@@ -109,6 +161,7 @@ main(void)
 	test_mounts();
 	test_passwords();
 	test_name();
+	test_ports();
 	mounts_close(&mounts);
 	settings_case_end();
 	DONE();
