@@ -116,9 +116,6 @@ static const struct {
 	{"postfix-aliases.cf", "compat-by-hand",
 		"local names are not read: mail for root and postmaster goes by aliases, as in "
 		"postmaster@your.domain"},
-	{"postfix-master.cf", "compat-by-hand",
-		"single options of a service are not changed here: set the whole line, as in "
-		"POSTFIXMASTER_submission__inet"},
 	{"dovecot-masters.cf", "compat-by-hand", "Dovecot's master users are not set up"},
 	{"user-patches.sh", "compat-by-hand",
 		"no script is run at the start: set parameters, or build an image of your own"},
@@ -217,6 +214,17 @@ tell_senders(struct volume *volume)
 			"mailbox, as with SPOOF_PROTECTION=1; more are told in sender_logins");
 }
 
+/* is_mounted - whether a compose file mounts something at that very place */
+static bool
+is_mounted(const struct volume *volume)
+{
+	const struct mounts *mounts = volume->compat->loading->source->mounts;
+	const struct mount *mount = mounts != NULL ? mounts_find(mounts, volume->directory) : NULL;
+
+	return mount != NULL && mount->kind != MOUNT_EMPTY &&
+		strcmp(mount->target, volume->directory) == 0;
+}
+
 /* is_there - whether the directory can be looked at; what is wrong with one that was named is told */
 static bool
 is_there(struct volume *volume, const struct node *setting)
@@ -231,8 +239,7 @@ is_there(struct volume *volume, const struct node *setting)
 		return source->mounts != NULL || source->live ||
 			(source->root != NULL && source->root[0] != '\0') ||
 			setting->origin.kind != ORIGIN_DEFAULT;
-	if (setting->origin.kind == ORIGIN_DEFAULT &&
-		(source->mounts == NULL || !mounts_bring(source->mounts, volume->directory)))
+	if (setting->origin.kind == ORIGIN_DEFAULT && !is_mounted(volume))
 		return false;
 	if (source->live)
 		finding_add(loading->findings, "config-unreadable", &setting->origin,
@@ -281,7 +288,7 @@ compat_volume(struct compat *compat)
 	const struct node *setting = node_at(loading->settings, "compat.directory");
 	struct volume volume = {.compat = compat, .directory = setting->text};
 
-	if (!is_there(&volume, setting))
+	if (!node_true(loading->settings, "compat.read") || !is_there(&volume, setting))
 		return;
 	compat->volume = volume.directory;
 	volume.accounts = node_new(loading->arena, NODE_MAP, NULL);

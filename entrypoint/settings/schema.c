@@ -118,7 +118,9 @@ static const struct schema_row rows[] = {
 	{"mailboxes.list.N.aliases", SCHEMA_LIST, SCHEMA_ADDRESS, NULL, SCHEMA_FIELD, 0, 0, NULL,
 		"Further addresses of the same mailbox, which its owner may also send as"},
 	{"mailboxes.file", SCHEMA_ONE, SCHEMA_PATH, NULL, 0, 0, 0, NULL,
-		"File of mailboxes in Dovecot's passwd-file form"},
+		"File of mailboxes in Dovecot's passwd-file form, or in that of "
+		"docker-mailserver's "
+		"postfix-accounts.cf"},
 	{"mailboxes.uid", SCHEMA_ONE, SCHEMA_INTEGER, "5000", 0, 1, LARGEST_ID, NULL,
 		"Numeric owner of the mail store"},
 	{"mailboxes.gid", SCHEMA_ONE, SCHEMA_INTEGER, "5000", 0, 1, LARGEST_ID, NULL,
@@ -246,6 +248,9 @@ static const struct schema_row rows[] = {
 		"Lines for master.cf by service/type, also POSTFIXMASTER_service__type: what "
 		"follows "
 		"the type, as in n - y - - smtpd, or the whole line"},
+	{"postfix.options", SCHEMA_MAP, SCHEMA_TEXT, NULL, SCHEMA_NO_VARIABLE, 0, 0, NULL,
+		"Parameters of one service of master.cf by service/type/parameter, as in "
+		"submission/inet/smtpd_client_restrictions"},
 	{"postfix.tables", SCHEMA_MAP, SCHEMA_LINES, NULL, SCHEMA_NO_VARIABLE, 0, 0, NULL,
 		"Lookup tables by file name, also POSTMAP_file; hash:/etc/postfix/file in a "
 		"parameter means it"},
@@ -260,6 +265,8 @@ static const struct schema_row rows[] = {
 	{"compat.directory", SCHEMA_ONE, SCHEMA_PATH, "/tmp/docker-mailserver", 0, 0, 0, NULL,
 		"Where docker-mailserver's config volume is mounted; when it is there, its files "
 		"are read"},
+	{"compat.read", SCHEMA_ONE, SCHEMA_BOOL, "yes", 0, 0, 0, NULL,
+		"Whether they are; no once mailinit.yaml says what they said"},
 	{"checks", SCHEMA_MAP, SCHEMA_CHOICE, NULL, 0, 0, 0, "error warning note off",
 		"Severity of single rules, by their id"},
 };
