@@ -51,6 +51,20 @@ path_split(struct path_reader *reader, const char *text, const char *otherwise, 
 		*port = arena_printf(arena, "%ld", port_number(*port));
 }
 
+/* absent - compose-partner-missing, when it is about HOST: its message has the name in quotes */
+static const char *
+absent(const struct path_reader *reader, const char *host)
+{
+	const struct findings *findings = reader->plan->findings;
+	const char *quoted = arena_printf(reader->plan->arena, "is called \"%.64s\"", host);
+
+	for (size_t i = 0; i < findings->count; i++)
+		if (strcmp(findings->items[i].rule->id, PATH_PARTNER_MISSING) == 0 &&
+			strstr(findings->items[i].message, quoted) != NULL)
+			return findings->items[i].rule->id;
+	return NULL;
+}
+
 size_t
 path_partner(struct path_reader *reader, const char *host, const char *port)
 {
@@ -59,6 +73,8 @@ path_partner(struct path_reader *reader, const char *host, const char *port)
 
 	reader->path->boxes[box].endpoint = arena_strdup(reader->path->arena, host);
 	reader->path->boxes[box].port = arena_strdup(reader->path->arena, port);
+	if (absent(reader, host) != NULL)
+		reader->path->boxes[box].finding = absent(reader, host);
 	return box;
 }
 

@@ -156,6 +156,15 @@ replace(struct path *path, size_t partner, size_t with)
 	}
 }
 
+/* tell_closed - the partner's container is here, and has nothing at that port */
+static void
+tell_closed(struct path *path, size_t partner, size_t host)
+{
+	path_fact(path, partner, "nothing of %s listens at port %s", path->hosts[host].name,
+		path->boxes[partner].port);
+	path->boxes[partner].finding = PATH_PARTNER_MISSING;
+}
+
 /* hide_unasked - who checks passwords, beside others none of whom asks */
 static void
 hide_unasked(struct path *path)
@@ -185,8 +194,13 @@ path_join(struct path *path)
 		if (with < path->box_count)
 			replace(path, i, with);
 		else
-			path_fact(path, i, "nothing of %s listens at port %s",
-				path->hosts[host].name, box->port);
+			tell_closed(path, i, host);
+	}
+	for (size_t i = 0; i < path->edge_count; i++) {
+		const struct path_box *to = &path->boxes[path->edges[i].to];
+
+		if (to->kind == PATH_PARTNER && to->finding != NULL)
+			path->edges[i].finding = to->finding;
 	}
 	hide_unasked(path);
 }

@@ -145,7 +145,7 @@ map_text(const struct path *path, struct buffer *out)
 	for (size_t i = 0; i < path->box_count; i++)
 		if (path->boxes[i].finding != NULL || path->trouble_count > 0) {
 			buffer_puts(out,
-				"\n!! marks an error: mailinit explain ID says what it "
+				"\n!! marks what is wrong: mailinit explain ID says what it "
 				"is, mailinit check where\n");
 			break;
 		}

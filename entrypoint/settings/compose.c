@@ -236,6 +236,7 @@ compose_collect(struct loading *loading)
 			compose_environment(&compose);
 			compose_mounts(&compose);
 			take_host_name(&compose);
+			compose_partners_remember(&compose);
 		} else {
 			compose.root = NULL;
 		}

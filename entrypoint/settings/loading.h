@@ -11,6 +11,8 @@
 #include "settings/settings.h"
 #include "settings/yaml.h"
 
+struct outline;
+
 /*
  * One run of settings_load: what its parts share. Private to this room. It
  * lives on the stack of settings_load; what it points to belongs to ARENA.
@@ -36,6 +38,8 @@ struct loading {
 	const struct node *host_name; /* the container's, where the compose file says it */
 	long long stop_grace_ms; /* until KILL follows TERM, by the compose file; 0: no such file */
 	const struct node *stop_grace; /* where it says so; NULL: compose's default */
+	/* what containers of the compose file call each other; NULL: unknown, so any name may be there */
+	const struct outline *neighbours;
 	bool host_name_known; /* the compose file was asked: without HOST_NAME it is an id */
 	struct node *refused; /* map of the paths whose value was wrong */
 	bool incomplete; /* a source could not be read: what is missing may stand in it */
