@@ -27,7 +27,4 @@ void compose_collect(struct loading *loading);
  */
 void compose_compare(struct loading *loading);
 
-/* compose_partners.c: the second one of them. */
-void compose_partners(struct loading *loading);
-
 #endif

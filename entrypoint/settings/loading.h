@@ -38,8 +38,6 @@ struct loading {
 	const struct node *host_name; /* the container's, where the compose file says it */
 	long long stop_grace_ms; /* until KILL follows TERM, by the compose file; 0: no such file */
 	const struct node *stop_grace; /* where it says so; NULL: compose's default */
-	/* what containers of the compose file call each other; NULL: unknown, so any name may be there */
-	const struct outline *neighbours;
 	bool host_name_known; /* the compose file was asked: without HOST_NAME it is an id */
 	struct node *refused; /* map of the paths whose value was wrong */
 	bool incomplete; /* a source could not be read: what is missing may stand in it */
@@ -51,6 +49,8 @@ struct loading {
 	struct origin unchecked_origin; /* the first of them */
 	const char *unchecked_paths; /* the first few of them, for people */
 	size_t unmounted; /* files that nothing of a compose service brings */
+	/* what containers of the compose file call each other; NULL: unknown, so any name may be there */
+	const struct outline *neighbours;
 };
 
 /* The variable of that name, or NULL; an empty one counts as not set: NULL too. */
