@@ -28,7 +28,7 @@ enum path_kind {
 #define PATH_OUTSIDE ((size_t)-1) /* of no container */
 /* The rule of a partner that is not there: the picture alone sees all containers at once. */
 #define PATH_PARTNER_MISSING "compose-partner-missing"
-#define PATH_FACTS 6
+#define PATH_FACTS 9
 #define PATH_NAMES 16
 
 /* A container. */

@@ -200,6 +200,9 @@ test_odd(void)
 		{{"MAIL_TRANSPORTS=x.test=smtp:[10.0.0.5]:2525 y.test=discard:"},
 			"for y.test; is thrown away", true},
 		{{"MAIL_TRANSPORTS=x.test=smtp:[10.0.0.5]:2525"}, "10.0.0.5:2525", true},
+		{{"MAIL_TRANSPORTS=a.x=smtp:[a] b.x=smtp:[b] c.x=smtp:[c] d.x=smtp:[d] "
+		  "e.x=smtp:[e] f.x=smtp:[f] g.x=smtp:[g]"},
+			"2 more                  rows of postfix/transport", true},
 		{{"MAIL_RELAY_HOST=smtp.b.test:465"},
 			"TLS from the first byte; TLS, certificate verified", true},
 		{{"MAIL_RELAY_HOST=smtp.b.test", "MAIL_RELAY_TLS=encrypt"},
