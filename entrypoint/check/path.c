@@ -91,12 +91,13 @@ path_socket(struct path_reader *reader, const char *path)
 
 /* detail - "mail.example.com, for example.com, example.org and 3 more" */
 static const char *
-detail(struct plan *plan)
+detail(struct plan *plan, const char *name)
 {
 	const struct node *domains = node_at(plan->settings, "domains");
 	const char *text = node_text(plan->settings, "hostname", "");
 
-	if (text_starts(text, "{deferred:"))
+	/* it stands there already, or is not known */
+	if (strcmp(text, name) == 0 || text_starts(text, "{deferred:"))
 		text = "";
 	for (size_t i = 0; domains != NULL && i < domains->count && i < DOMAINS_SHOWN; i++)
 		text = arena_printf(plan->arena, "%s%s%s", text,
@@ -137,7 +138,7 @@ path_read(struct plan *plan, const char *name, struct path *path)
 		shown = node_text(plan->settings, "hostname", "");
 	if (shown[0] == '\0' || text_starts(shown, "{deferred:"))
 		shown = "this container";
-	reader.host = path_add_host(path, shown, detail(plan));
+	reader.host = path_add_host(path, shown, detail(plan, shown));
 	if (postfix_read(&postfix, plan, &of_main, &of_master))
 		reader.postfix = &postfix;
 	path_signer(&reader);

@@ -104,7 +104,8 @@ void path_trouble(struct path *path, size_t host, const char *finding);
 /*
  * Joins the containers: a partner by the name of one of them is the box that
  * listens at that port there. Where that container has nothing at the port, the
- * partner stays, and says so. Who checks passwords and is asked by none is left out.
+ * partner stays, and says so. Who checks passwords and is asked by none is left out;
+ * who listens for a Postfix, where there is none, is led to by one that is elsewhere.
  */
 void path_join(struct path *path);
 
