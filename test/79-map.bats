@@ -148,6 +148,30 @@ END
   assert_output --partial 'LMTP at port 24'
 }
 
+@test "a partner that is misspelt, or has nothing at that port, is marked" {
+  compose near <<'END'
+services:
+  mx:
+    image: mailinit:trixie
+    environment:
+      MAIL_HOSTNAME: mx.example.com
+      MAIL_DOMAINS: example.com
+      MAIL_ROLES: mx
+      MAIL_DELIVERY_LMTP: inet:stoer:24
+      MAIL_MILTERS: inet:store:8891
+  store:
+    image: mailinit:trixie
+    environment: {MAIL_HOSTNAME: mail.example.com, MAIL_DOMAINS: example.com, MAIL_ROLES: mailstore}
+END
+  run map --compose "$BATS_TEST_TMPDIR/near.yaml"
+  assert_success
+  assert_output --partial '-> stoer:24  !! compose-partner-missing'
+  assert_output --partial '-> store:8891  !! compose-partner-missing'
+  assert_output --partial 'nothing of store listens at port 8891'
+  run build/mailinit check --compose "$BATS_TEST_TMPDIR/near.yaml:mx"
+  assert_output --partial 'delivery.lmtp: no service of the compose file is called "stoer"; did you mean "store"?'
+}
+
 @test "an error is marked where it is, with the id that explain knows" {
   printf '%s\n' MAIL_HOSTNAME=mail.example.com MAIL_DOMAINS=example.com \
     POSTFIX_smtpd_sasl_path=private/elsewhere >"$BATS_TEST_TMPDIR/broken.env"

@@ -104,6 +104,17 @@ const struct rule rules_compose[] = {
 		"a mail now and then was answered with `554 5.7.1 … Access denied`.",
 		"`networks: [default, mail]` for both services, and the addresses of `mail` in "
 		"MAIL_NETWORKS"},
+	{"compose-partner-missing", SEVERITY_WARNING, false,
+		"A partner by a name that no service of the compose file has",
+		"Mail for it waits, clients are put off with 451, or nobody logs in: it depends on "
+		"what the partner is for.",
+		"Write the name of a service of the file, or one of its aliases; a server outside "
+		"has a full name.",
+		"Compose specification, networks",
+		"`status=deferred (unable to look up host dovecott: Name or service not known)`: "
+		"one "
+		"letter too many, and each look-up fails.",
+		"`MAIL_MILTERS: inet:mial:11332` in a compose file"},
 	{"compose-interpolation", SEVERITY_ERROR, true, "A ${NAME} that cannot be replaced",
 		"Compose would stop before it starts anything.",
 		"Set the variable in .env or the environment; write $$ for a dollar sign.",

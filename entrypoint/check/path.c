@@ -51,6 +51,20 @@ path_split(struct path_reader *reader, const char *text, const char *otherwise, 
 		*port = arena_printf(arena, "%ld", port_number(*port));
 }
 
+/* absent - compose-partner-missing, when it is about HOST: its message has the name in quotes */
+static const char *
+absent(const struct path_reader *reader, const char *host)
+{
+	const struct findings *findings = reader->plan->findings;
+	const char *quoted = arena_printf(reader->plan->arena, "is called \"%.64s\"", host);
+
+	for (size_t i = 0; i < findings->count; i++)
+		if (strcmp(findings->items[i].rule->id, PATH_PARTNER_MISSING) == 0 &&
+			strstr(findings->items[i].message, quoted) != NULL)
+			return findings->items[i].rule->id;
+	return NULL;
+}
+
 size_t
 path_partner(struct path_reader *reader, const char *host, const char *port)
 {
@@ -59,6 +73,8 @@ path_partner(struct path_reader *reader, const char *host, const char *port)
 
 	reader->path->boxes[box].endpoint = arena_strdup(reader->path->arena, host);
 	reader->path->boxes[box].port = arena_strdup(reader->path->arena, port);
+	if (absent(reader, host) != NULL)
+		reader->path->boxes[box].finding = absent(reader, host);
 	return box;
 }
 
@@ -75,12 +91,13 @@ path_socket(struct path_reader *reader, const char *path)
 
 /* detail - "mail.example.com, for example.com, example.org and 3 more" */
 static const char *
-detail(struct plan *plan)
+detail(struct plan *plan, const char *name)
 {
 	const struct node *domains = node_at(plan->settings, "domains");
 	const char *text = node_text(plan->settings, "hostname", "");
 
-	if (text_starts(text, "{deferred:"))
+	/* it stands there already, or is not known */
+	if (strcmp(text, name) == 0 || text_starts(text, "{deferred:"))
 		text = "";
 	for (size_t i = 0; domains != NULL && i < domains->count && i < DOMAINS_SHOWN; i++)
 		text = arena_printf(plan->arena, "%s%s%s", text,
@@ -121,7 +138,7 @@ path_read(struct plan *plan, const char *name, struct path *path)
 		shown = node_text(plan->settings, "hostname", "");
 	if (shown[0] == '\0' || text_starts(shown, "{deferred:"))
 		shown = "this container";
-	reader.host = path_add_host(path, shown, detail(plan));
+	reader.host = path_add_host(path, shown, detail(plan, shown));
 	if (postfix_read(&postfix, plan, &of_main, &of_master))
 		reader.postfix = &postfix;
 	path_signer(&reader);

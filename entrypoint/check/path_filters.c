@@ -22,8 +22,7 @@ is_ours(struct path_reader *reader, const char *milter)
 	port = strrchr(milter, ':');
 	return text_starts(milter, "inet:") &&
 		(strstr(milter, ":127.0.0.1:") != NULL || strstr(milter, ":localhost:") != NULL) &&
-		strlen(port + 1) == strcspn(path, "@") &&
-		strncmp(port + 1, path, strlen(port + 1)) == 0;
+		strlen(port + 1) == strcspn(path, "@") && text_starts(path, port + 1);
 }
 
 static size_t

@@ -25,7 +25,7 @@ path_value(struct path_reader *reader, const struct master_cf_service *service, 
 /* ID when there is an error of that rule, else NULL. */
 const char *path_error(const struct path_reader *reader, const char *id);
 
-/* The partner at HOST and PORT, outside of this container; FACT says what it is for. */
+/* The partner at HOST and PORT, outside of this container. */
 size_t path_partner(struct path_reader *reader, const char *host, const char *port);
 
 /* Splits "HOST:PORT" or "[HOST]:PORT"; PORT becomes OTHERWISE where it has none. */

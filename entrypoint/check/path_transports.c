@@ -5,6 +5,8 @@
 #include "base/text.h"
 #include "check/path_parts.h"
 
+#define ROWS_SHOWN 5 /* of a table */
+
 /* One way out: TRANSPORT:NEXTHOP for some mail. */
 struct route {
 	const char *transport, *nexthop, *mail;
@@ -166,14 +168,32 @@ route_of(struct path_reader *reader, const char *text, const char *mail)
 		add_route(reader, &route);
 }
 
+/* add_surplus - of a table with hundreds of rows, those that no picture has room for */
+static void
+add_surplus(struct path_reader *reader, const char *name, const char *right, size_t count)
+{
+	struct arena *arena = reader->plan->arena;
+	const char *transport = arena_strndup(arena, right, strcspn(right, ":"));
+	size_t from = path_box(reader->path, PATH_TRANSPORT, reader->host,
+		arena_printf(arena, "transport %s", transport), transport);
+	size_t to = path_box(reader->path, PATH_PARTNER, PATH_OUTSIDE,
+		arena_printf(arena, "more of %s", name), arena_printf(arena, "%zu more", count));
+
+	path_fact(reader->path, to, "rows of %s", name);
+	path_edge(reader->path, reader->queue, from, PATH_MAIL, NULL);
+	path_edge(reader->path, from, to, PATH_MAIL, NULL);
+}
+
 /* add_table - the rows "KEY RIGHT-HAND-SIDE" of a table of ours; no secret is among them */
 static void
 add_table(struct path_reader *reader, const char *name, const char *transport)
 {
 	const struct plan_file *file = plan_find_file(reader->plan, name);
 	struct arena *arena = reader->plan->arena;
+	const char *last = "";
 	struct logical_reader rows;
 	struct logical_line row;
+	size_t count = 0;
 
 	if (file == NULL || file->secret)
 		return;
@@ -187,10 +207,15 @@ add_table(struct path_reader *reader, const char *name, const char *transport)
 			continue;
 		if (transport[0] != '\0')
 			right = arena_printf(arena, "%s:%s", transport, right);
+		last = right;
+		if (++count > ROWS_SHOWN)
+			continue;
 		route_of(reader, right,
 			arena_printf(
 				arena, transport[0] != '\0' ? "for mail from %s" : "for %s", key));
 	}
+	if (count > ROWS_SHOWN)
+		add_surplus(reader, name, last, count - ROWS_SHOWN);
 }
 
 /* tell_more - of each transport by SMTP, behind what mail it is for */

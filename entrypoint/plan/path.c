@@ -156,16 +156,51 @@ replace(struct path *path, size_t partner, size_t with)
 	}
 }
 
+/* tell_closed - the partner's container is here, and has nothing at that port */
+static void
+tell_closed(struct path *path, size_t partner, size_t host)
+{
+	path_fact(path, partner, "nothing of %s listens at port %s", path->hosts[host].name,
+		path->boxes[partner].port);
+	path->boxes[partner].finding = PATH_PARTNER_MISSING;
+}
+
+static bool
+is_led_to(const struct path *path, size_t box)
+{
+	for (size_t i = 0; i < path->edge_count; i++)
+		if (path->edges[i].to == box)
+			return true;
+	return false;
+}
+
 /* hide_unasked - who checks passwords, beside others none of whom asks */
 static void
 hide_unasked(struct path *path)
 {
 	for (size_t i = 0; i < path->box_count && path->host_count > 1; i++) {
-		bool asked = path->boxes[i].kind != PATH_LOGINS;
+		bool asked = path->boxes[i].kind != PATH_LOGINS || is_led_to(path, i);
 
-		for (size_t k = 0; k < path->edge_count; k++)
-			asked = asked || path->edges[k].to == i;
 		path->boxes[i].gone = path->boxes[i].gone || !asked;
+	}
+}
+
+/* add_elsewhere - ports for a Postfix that is not in the picture have it as their client */
+static void
+add_elsewhere(struct path *path)
+{
+	size_t count = path->box_count;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct path_box *box = &path->boxes[i];
+		bool login = box->kind == PATH_LOGINS;
+
+		if (box->gone || box->port == NULL || is_led_to(path, i) ||
+			(!login && box->kind != PATH_STORE && box->kind != PATH_FILTER))
+			continue;
+		path_edge(path,
+			path_box(path, PATH_SENDER, PATH_OUTSIDE, "elsewhere", "Postfix elsewhere"),
+			i, login ? PATH_LOGIN : PATH_MAIL, NULL);
 	}
 }
 
@@ -185,8 +220,14 @@ path_join(struct path *path)
 		if (with < path->box_count)
 			replace(path, i, with);
 		else
-			path_fact(path, i, "nothing of %s listens at port %s",
-				path->hosts[host].name, box->port);
+			tell_closed(path, i, host);
+	}
+	for (size_t i = 0; i < path->edge_count; i++) {
+		const struct path_box *to = &path->boxes[path->edges[i].to];
+
+		if (to->kind == PATH_PARTNER && to->finding != NULL)
+			path->edges[i].finding = to->finding;
 	}
 	hide_unasked(path);
+	add_elsewhere(path);
 }

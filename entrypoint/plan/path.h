@@ -26,7 +26,9 @@ enum path_kind {
 };
 
 #define PATH_OUTSIDE ((size_t)-1) /* of no container */
-#define PATH_FACTS 6
+/* The rule of a partner that is not there: the picture alone sees all containers at once. */
+#define PATH_PARTNER_MISSING "compose-partner-missing"
+#define PATH_FACTS 9
 #define PATH_NAMES 16
 
 /* A container. */
@@ -102,7 +104,8 @@ void path_trouble(struct path *path, size_t host, const char *finding);
 /*
  * Joins the containers: a partner by the name of one of them is the box that
  * listens at that port there. Where that container has nothing at the port, the
- * partner stays, and says so. Who checks passwords and is asked by none is left out.
+ * partner stays, and says so. Who checks passwords and is asked by none is left out;
+ * who listens for a Postfix, where there is none, is led to by one that is elsewhere.
  */
 void path_join(struct path *path);
 

@@ -123,7 +123,8 @@ fitting(const struct map_layout *layout, const char *detail, int room)
 
 	if (map_width(detail, false) <= room)
 		return detail;
-	return map_width(name, false) <= room ? name : "";
+	/* without a host name it begins with "for" */
+	return strcmp(name, "for") != 0 && map_width(name, false) <= room ? name : "";
 }
 
 /* put_name - over the edges that go through it */

@@ -133,6 +133,19 @@ put_host(const struct path *path, size_t host, int width, struct buffer *out)
 			buffer_printf(out, "  !! %s\n", path->troubles[i].finding);
 }
 
+/* has_wrong - whether anything is marked */
+static bool
+has_wrong(const struct path *path)
+{
+	for (size_t i = 0; i < path->box_count; i++)
+		if (path->boxes[i].finding != NULL && !path->boxes[i].gone)
+			return true;
+	for (size_t i = 0; i < path->edge_count; i++)
+		if (path->edges[i].finding != NULL)
+			return true;
+	return path->trouble_count > 0;
+}
+
 void
 map_text(const struct path *path, struct buffer *out)
 {
@@ -142,11 +155,8 @@ map_text(const struct path *path, struct buffer *out)
 	put_boxes(path, PATH_OUTSIDE, width, out);
 	for (size_t i = 0; i < path->host_count; i++)
 		put_host(path, i, width, out);
-	for (size_t i = 0; i < path->box_count; i++)
-		if (path->boxes[i].finding != NULL || path->trouble_count > 0) {
-			buffer_puts(out,
-				"\n!! marks an error: mailinit explain ID says what it "
-				"is, mailinit check where\n");
-			break;
-		}
+	if (has_wrong(path))
+		buffer_puts(out,
+			"\n!! marks what is wrong: mailinit explain ID says what it is, "
+			"mailinit check where\n");
 }

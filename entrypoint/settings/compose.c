@@ -238,6 +238,7 @@ compose_collect(struct loading *loading)
 			compose_mounts(&compose);
 			compose_networks(&compose);
 			take_host_name(&compose);
+			compose_partners_remember(&compose);
 		} else {
 			compose.root = NULL;
 		}

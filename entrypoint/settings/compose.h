@@ -21,7 +21,10 @@
 /* Fills LOADING's variables, host name and mounts from its source's compose file. */
 void compose_collect(struct loading *loading);
 
-/* What the service says against what the settings came to: stop-grace-short. Else nothing. */
+/*
+ * What the service says against what the settings came to: stop-grace-short,
+ * compose-partner-missing. Without a compose file nothing.
+ */
 void compose_compare(struct loading *loading);
 
 /* Adds listener-published for ports that lead to what only a partner may reach. */

@@ -174,6 +174,7 @@ compose_compare(struct loading *loading)
 	long long ms;
 
 	compose_compare_networks(loading);
+	compose_partners(loading);
 	if (loading->stop_grace_ms == 0 || timeout == NULL)
 		return;
 	ms = strtoll(timeout->text, NULL, 10);

@@ -111,6 +111,12 @@ void compose_ports(struct compose *compose);
 /* compose_command.c: what it starts, and with which flags. */
 void compose_command(struct compose *compose);
 
+/* compose_partners.c: by which names containers of this file find each other. */
+void compose_partners_remember(struct compose *compose);
+
+/* Adds compose-partner-missing for partners by other names. */
+void compose_partners(struct loading *loading);
+
 /* compose_service.c: finds the service that is wanted, and what it extends. */
 int compose_choose(struct compose *compose, const char *wanted);
 

@@ -11,6 +11,8 @@
 #include "settings/settings.h"
 #include "settings/yaml.h"
 
+struct outline;
+
 /*
  * One run of settings_load: what its parts share. Private to this room. It
  * lives on the stack of settings_load; what it points to belongs to ARENA.
@@ -51,6 +53,8 @@ struct loading {
 	/* List of service, network, subnet: what the compose service shares with others; or NULL */
 	struct node *shared_networks;
 	size_t unmounted; /* files that nothing of a compose service brings */
+	/* what containers of the compose file call each other; NULL: unknown, so any name may be there */
+	const struct outline *neighbours;
 };
 
 /* The variable of that name, or NULL; an empty one counts as not set: NULL too. */

@@ -60,8 +60,8 @@ is_ours(struct compose *compose, const struct node *services, const struct node 
 	return false;
 }
 
-static void
-take_services(struct compose *compose, const struct node *services, struct outline *outline)
+void
+outline_take(struct compose *compose, const struct node *services, struct outline *outline)
 {
 	outline->services =
 		arena_alloc(compose->arena, (services->count + 1) * sizeof(*outline->services));
@@ -97,7 +97,7 @@ outline_read(
 		return -1;
 	services = node_get(compose->files[0].root, "services");
 	if (services != NULL && services->type == NODE_MAP)
-		take_services(compose, services, outline);
+		outline_take(compose, services, outline);
 	buffer_free(&compose->files[0].content);
 	return 0;
 }

@@ -28,6 +28,12 @@ struct outline {
 	size_t count;
 };
 
+struct compose;
+struct node;
+
+/* Fills the services of OUTLINE from SERVICES, a map. */
+void outline_take(struct compose *compose, const struct node *services, struct outline *outline);
+
 /* Reads the file of WANTED, as --compose has it. Returns 0, or -1 after a finding. */
 int outline_read(struct arena *arena, struct findings *findings, const char *wanted,
 	struct outline *outline);

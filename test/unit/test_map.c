@@ -84,7 +84,7 @@ test_roles(void)
 		"                                   -> mail.example.test: 25 smtp, "
 		"mail.example.test: 587 submission\n"
 		"  to       The recipients' servers by MX records\n"
-		"\nmail.example.test: mail.example.test for example.test, b.test\n"
+		"\nmail.example.test: for example.test, b.test\n"
 		"  in       25 smtp                 STARTTLS offered; networks: to anywhere\n"
 		"                                   -> Queue\n"
 		"           587 submission          STARTTLS offered; networks: to anywhere\n"
@@ -101,7 +101,7 @@ test_roles(void)
 		"                                   -> mail.example.test: Queue\n"
 		"           store:24                mail store\n"
 		"           The recipients' servers by MX records\n"
-		"\nmail.example.test: mail.example.test for example.test, b.test\n"
+		"\nmail.example.test: for example.test, b.test\n"
 		"  in       25 smtp                 STARTTLS offered; anyone: to its own domains\n"
 		"                                   -> rspamd:11332\n"
 		"  queue    Queue                   /var/spool/postfix\n"
@@ -112,8 +112,11 @@ test_roles(void)
 		"                                   -> The recipients' servers\n");
 	test_text("a mail store alone", store,
 		"outside\n"
+		"  from     Postfix elsewhere\n"
+		"                              -> mail.example.test: Mail store\n"
+		"                              asks mail.example.test: Passwords\n"
 		"  readers  Mail programs      read with a login\n"
-		"\nmail.example.test: mail.example.test for example.test, b.test\n"
+		"\nmail.example.test: for example.test, b.test\n"
 		"  logins   Passwords          checked by Dovecot; asked at port 12345\n"
 		"  store    Mail store         Dovecot, maildir; PATH; LMTP at port 24\n"
 		"                              -> IMAP, POP3\n"
@@ -129,7 +132,7 @@ test_roles(void)
 		"                              -> mail.example.test: 587 submission, "
 		"mail.example.test: 465 submissions\n"
 		"  to       smtp.b.test:587\n"
-		"\nmail.example.test: mail.example.test for example.test, b.test\n"
+		"\nmail.example.test: for example.test, b.test\n"
 		"  in       127.0.0.1:25 smtp  STARTTLS offered; this container alone\n"
 		"                              -> OpenDKIM\n"
 		"           587 submission     STARTTLS required; login: to anywhere\n"
@@ -201,6 +204,9 @@ test_odd(void)
 		{{"MAIL_TRANSPORTS=x.test=smtp:[10.0.0.5]:2525 y.test=discard:"},
 			"for y.test; is thrown away", true},
 		{{"MAIL_TRANSPORTS=x.test=smtp:[10.0.0.5]:2525"}, "10.0.0.5:2525", true},
+		{{"MAIL_TRANSPORTS=a.x=smtp:[a] b.x=smtp:[b] c.x=smtp:[c] d.x=smtp:[d] "
+		  "e.x=smtp:[e] f.x=smtp:[f] g.x=smtp:[g]"},
+			"2 more                  rows of postfix/transport", true},
 		{{"MAIL_RELAY_HOST=smtp.b.test:465"},
 			"TLS from the first byte; TLS, certificate verified", true},
 		{{"MAIL_RELAY_HOST=smtp.b.test", "MAIL_RELAY_TLS=encrypt"},
@@ -365,7 +371,8 @@ test_circle(void)
 	path_join(&path);
 	buffer_clear(&text);
 	map_text(&path, &text);
-	CHECK(strstr(text.data, "nothing of one listens at port 2525") != NULL,
+	CHECK(strstr(text.data, "nothing of one listens at port 2525") != NULL &&
+			strstr(text.data, "-> one:2525  !! compose-partner-missing") != NULL,
 		"a port that nobody has is told");
 	buffer_free(&text);
 	arena_free(&arena);
