@@ -14,6 +14,7 @@
 #include "apply/unable.h"
 #include "base/file.h"
 #include "base/node.h"
+#include "base/text.h"
 #include "crypto/password.h"
 
 #define STORE_PATH PLAN_STATE_DIRECTORY "/passwords"
@@ -74,6 +75,31 @@ hash_text(struct plan *plan, const char *path, const struct buffer *text)
 	return NULL;
 }
 
+/*
+ * hash_given - of a password that stands in the settings. Nothing of it may be stored
+ * beside the hash, so what was kept is verified, and stays while it is the same.
+ */
+static const char *
+hash_given(struct plan *plan, const struct plan_password *password, const struct node *store,
+	const char **identity)
+{
+	const struct node *kept = node_get(store, password->address);
+	size_t len = strlen(password->text);
+	struct crypto_error error;
+	const char *hash = NULL;
+
+	*identity = "given";
+	if (kept != NULL && text_starts(kept->text, "given\t") &&
+		password_verify(kept->text + strlen("given\t"), password->text, len) ==
+			PASSWORD_MATCHES)
+		return arena_strdup(plan->arena, kept->text + strlen("given\t"));
+	if (password_hash(plan->arena, password->text, len, 0, &hash, &error) == 0)
+		return hash;
+	fprintf(stderr, "mailinit: unable to hash the password of %s: %s\n    hint: %s\n",
+		password->address, error.text, error.help);
+	return NULL;
+}
+
 /* hash_of - the hash kept for this very file, or a new one; NULL after saying why not */
 static const char *
 hash_of(struct plan *plan, const struct plan_password *password, const struct node *store,
@@ -85,6 +111,8 @@ hash_of(struct plan *plan, const struct plan_password *password, const struct no
 	const char *hash;
 	size_t len;
 
+	if (password->text != NULL)
+		return hash_given(plan, password, store, identity);
 	watches_add(plan->watches, password->path);
 	if (file_read(password->path, PASSWORD_LIMIT, &text, &status) != 0) {
 		unable("read the password file", password->path);

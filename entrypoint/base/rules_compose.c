@@ -14,9 +14,18 @@ const struct rule rules_compose[] = {
 		"A variable of another image asks for what must be said in another way",
 		"What it asks for does not happen.",
 		"Do as the message says, and remove the variable.", "",
-		"bokysan/docker-postfix takes logins from SMTPD_SASL_USERS; without them every "
-		"client is refused.",
-		"`SMTPD_SASL_USERS=info@example.com:secret`"},
+		"bokysan/docker-postfix takes its host name from the address record of the "
+		"address that it is seen by; here nobody outside is asked.",
+		"`AUTOSET_HOSTNAME=1`"},
+	{"compat-differs", SEVERITY_NOTE, false,
+		"A variable of another image means something a little different here",
+		"What the message says.",
+		"Nothing need be done, unless the difference matters: the message names the "
+		"setting.",
+		"",
+		"A relay of bokysan/docker-postfix lets in every private network unless it is "
+		"told otherwise, and some clients of it were in none that the container is in.",
+		"`ALLOWED_SENDER_DOMAINS=example.com`"},
 	{"compat-keys-left", SEVERITY_WARNING, false,
 		"The DKIM keys of another image are not taken over",
 		"New keys are made: the published records do not fit, and receivers see broken "

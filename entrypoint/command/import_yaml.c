@@ -173,6 +173,14 @@ static void
 put_field(struct import *import, const struct schema_row *row, const char *key, const char *path,
 	const struct node *node, int indent)
 {
+	/* a plain password of another image's variable is, in a file, a password_file */
+	if (strcmp(key, "plain_password") == 0) {
+		put_secret(import, "password",
+			arena_printf(import->arena, "%.*spassword",
+				(int)(strlen(path) - strlen(key)), path),
+			node, indent);
+		return;
+	}
 	if (node->secret && row != NULL && (row->flags & SCHEMA_SECRET) != 0) {
 		put_secret(import, key, path, node, indent);
 		return;
@@ -234,7 +242,7 @@ put_records(struct import *import, const struct schema_row *row, const char *key
 	buffer_putc(import->out, '\n');
 	for (size_t i = 0; i < list->count; i++)
 		put_record(import, row,
-			arena_printf(import->arena, "%s.%s", key,
+			arena_printf(import->arena, "mailbox.%s",
 				node_text(list->items[i], "address", "")),
 			list->items[i], indent + 2 * STEP, true);
 }

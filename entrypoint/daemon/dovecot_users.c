@@ -48,15 +48,19 @@ stored_password(struct plan *plan, const struct mailbox *mailbox, bool *late)
 	if (mailbox->password != NULL)
 		/* a bare hash would be taken for Dovecot's default scheme, which is another in 2.4 */
 		return scheme_explicit(plan->arena, mailbox->password->text);
-	if (mailbox->password_file == NULL)
+	if (mailbox->password_file == NULL && mailbox->plain == NULL)
 		/* an empty field would let an empty password in; no password matches this one */
 		return "{CRYPT}!";
 	password = plan_add_password(plan);
 	password->address = mailbox->address;
-	password->path = mailbox->password_file->text;
+	if (mailbox->plain != NULL)
+		password->text = mailbox->plain->text;
+	else
+		password->path = mailbox->password_file->text;
 	password->placeholder =
 		arena_printf(plan->arena, "{deferred:password:%s}", mailbox->address);
-	password->origin = mailbox->password_file->origin;
+	password->origin =
+		mailbox->plain != NULL ? mailbox->plain->origin : mailbox->password_file->origin;
 	plan_add_deferred(plan, arena_printf(plan->arena, "password:%s", mailbox->address),
 		"hashed with a salt at the start");
 	*late = true;

@@ -101,6 +101,7 @@ mailboxes_gather(struct plan *plan, struct mailboxes *mailboxes)
 			.address = address->text,
 			.password = node_get(record, "password"),
 			.password_file = node_get(record, "password_file"),
+			.plain = node_get(record, "plain_password"),
 			.quota = node_get(record, "quota"),
 			.aliases = node_get(record, "aliases"),
 			.origin = address->origin,

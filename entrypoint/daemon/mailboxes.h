@@ -16,8 +16,8 @@
 struct mailbox {
 	const char *address; /* lower case */
 	const char *line; /* of mailboxes.file, a secret; NULL for one of the list */
-	const struct node *password, *password_file, *quota,
-		*aliases; /* of the list; NULL: unset */
+	/* of the list; NULL: unset. PLAIN is a password as it is, of another image's variable */
+	const struct node *password, *password_file, *plain, *quota, *aliases;
 	struct origin origin;
 };
 

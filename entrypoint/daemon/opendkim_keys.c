@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "daemon/opendkim.h"
@@ -213,6 +214,19 @@ selector_of(const struct plan *plan, const char *domain)
 	return node_text(plan->settings, "dkim.selector", "default");
 }
 
+const char *
+opendkim_key_path(struct plan *plan, const char *domain, const char *selector)
+{
+	const char *path = dkim_key_path(plan->arena, plan->settings, domain, selector), *flat;
+
+	if (access(plan_path(plan, path), F_OK) == 0)
+		return path;
+	/* bokysan/docker-postfix has one key a domain, and its selector in no name */
+	flat = arena_printf(plan->arena, "%s/%s.private",
+		node_text(plan->settings, "dkim.keys", DKIM_STATE_DIRECTORY), domain);
+	return access(plan_path(plan, flat), F_OK) == 0 ? flat : path;
+}
+
 void
 opendkim_add_keys(struct plan *plan, unsigned services)
 {
@@ -227,7 +241,7 @@ opendkim_add_keys(struct plan *plan, unsigned services)
 
 		key->domain = domains->items[i]->text;
 		key->configured = key->selector = selector_of(plan, key->domain);
-		key->path = dkim_key_path(plan->arena, plan->settings, key->domain, key->selector);
+		key->path = opendkim_key_path(plan, key->domain, key->selector);
 		key->bits = bits != NULL ? (unsigned)strtoul(bits, NULL, 10) : KEY_BITS_DEFAULT;
 		key->origin = domains->items[i]->origin;
 		if (!opendkim_use_state(plan, key))

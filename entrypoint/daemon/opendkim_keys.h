@@ -30,6 +30,12 @@ void opendkim_check_exposed(
 	struct plan *plan, const struct plan_dkim_key *key, const struct opendkim_key_file *file);
 
 /*
+ * Where the key is: DIRECTORY/DOMAIN/SELECTOR.private, or DIRECTORY/DOMAIN.private when
+ * that one alone is there.
+ */
+const char *opendkim_key_path(struct plan *plan, const char *domain, const char *selector);
+
+/*
  * Reads what is remembered of KEY's domain. When there is a state, KEY becomes
  * the key that it says signs, and true is returned: all of KEY is filled in.
  */

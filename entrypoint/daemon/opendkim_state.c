@@ -179,7 +179,7 @@ opendkim_use_state(struct plan *plan, struct plan_dkim_key *key)
 	if (state == NULL)
 		return false;
 	key->selector = state->active;
-	key->path = dkim_key_path(plan->arena, plan->settings, key->domain, state->active);
+	key->path = opendkim_key_path(plan, key->domain, state->active);
 	key->pem = state->pem;
 	facts.bits = key->bits;
 	opendkim_check_key(plan, key, &facts);

@@ -131,7 +131,8 @@ struct plan_certificate {
 /* A password that is hashed at apply: never in a dry run. */
 struct plan_password {
 	const char *address;
-	const char *path; /* the file with the plain password */
+	const char *path; /* the file with the plain password; NULL: it is TEXT */
+	const char *text; /* a secret */
 	const char *placeholder; /* stands for the hash in dovecot/users */
 	struct origin origin;
 };

@@ -13,117 +13,32 @@
 #include "settings/secret.h"
 #include "settings/value.h"
 
-/* rows of the table whose roles are looked at, and the first one that counts */
-static const char *
-relay_said_by(struct compat *compat)
-{
-	static const char *const senders[] = {
-		"ALLOWED_SENDER_DOMAINS", "ALLOW_EMPTY_SENDER_DOMAINS"};
-
-	if (compat_yes(compat, "SMTP_ONLY"))
-		return "SMTP_ONLY";
-	/* domains of ours say that mail ends here: then it is no image that only sends on */
-	if (loading_chosen(compat->loading, "domains") != NULL)
-		return NULL;
-	for (size_t i = 0; i < sizeof(senders) / sizeof(senders[0]); i++)
-		if (compat_value(compat, senders[i]) != NULL)
-			return senders[i];
-	return NULL;
-}
-
-/* signs - whether the image that relays would sign, as far as its variables say */
-static bool
-signs(struct compat *compat, const char *relay)
-{
-	if (compat_no(compat, "ENABLE_OPENDKIM"))
-		return false;
-	return strcmp(relay, "SMTP_ONLY") == 0 || compat_value(compat, "DKIM_SELECTOR") != NULL ||
-		compat_value(compat, "DKIM_AUTOGENERATE") != NULL;
-}
-
-static void
-put_roles(struct compat *compat)
-{
-	const char *relay = relay_said_by(compat);
-
-	if (relay != NULL)
-		compat_put(compat, "roles",
-			compat_node(compat, compat_value(compat, relay),
-				signs(compat, relay) ? "relay dkim" : "relay"));
-	else if (compat_no(compat, "ENABLE_OPENDKIM"))
-		compat_put(compat, "roles",
-			compat_node(compat, compat_value(compat, "ENABLE_OPENDKIM"),
-				"mx submission mailstore"));
-}
-
-static bool
-has_role(struct compat *compat, const char *name)
-{
-	const struct node *roles = node_get(compat->loading->settings, "roles");
-
-	for (size_t i = 0; roles != NULL && i < roles->count; i++)
-		if (strcmp(roles->items[i]->text, name) == 0)
-			return true;
-	return false;
-}
-
-/*
- * put_senders - the domains that may stand in a sender's address; all others are
- * refused. With the role mx it would refuse the world.
- */
-static void
-put_senders(struct compat *compat)
-{
-	struct arena *arena = compat->loading->arena;
-	struct node *node = compat_value(compat, "ALLOWED_SENDER_DOMAINS");
-	const struct node *domains = node_at(compat->loading->settings, "dkim.domains");
-	const char *table = "";
-
-	if (node == NULL)
-		return;
-	if (has_role(compat, "mx")) {
-		compat_tell(compat, "compat-out-of-scope", "ALLOWED_SENDER_DOMAINS",
-			"with the role mx anybody may write; senders of ours are bound to their "
-			"login");
-		return;
-	}
-	/* the words are domains: another value was refused with a finding */
-	for (size_t i = 0; domains != NULL && i < domains->count; i++)
-		table = arena_printf(
-			arena, "%s%s%s=permit", table, i > 0 ? ", " : "", domains->items[i]->text);
-	if (table[0] != '\0')
-		compat_put(compat, "postfix.main.smtpd_sender_restrictions",
-			compat_node(compat, node,
-				arena_printf(
-					arena, "check_sender_access inline:{%s}, reject", table)));
-}
-
-/* tell_networks - that image lets in every private network unless it is told otherwise */
-static void
-tell_networks(struct compat *compat)
-{
-	const char *relay = relay_said_by(compat);
-
-	if (relay != NULL && has_role(compat, "relay") &&
-		loading_chosen(compat->loading, "networks") == NULL)
-		compat_tell(compat, "compat-by-hand", relay,
-			"only the container itself may send: name your clients in networks, as in "
-			"MAIL_NETWORKS=connected");
-}
-
 static void
 put_protocols(struct compat *compat)
 {
 	bool imap = !compat_no(compat, "ENABLE_IMAP"), pop3 = !compat_no(compat, "ENABLE_POP3");
 	struct node *from = compat_value(compat, imap ? "ENABLE_POP3" : "ENABLE_IMAP");
 
-	if ((imap && pop3) || !has_role(compat, "mailstore"))
+	if ((imap && pop3) || !compat_has_role(compat, "mailstore"))
 		return;
 	compat_put(compat, "dovecot.settings.protocols",
 		compat_node(compat, from,
 			imap           ? "imap lmtp"
 				: pop3 ? "pop3 lmtp"
 				       : "lmtp"));
+}
+
+/* put_notices - a relay keeps no mail: Postfix's own reports go there */
+static void
+put_notices(struct compat *compat, const struct node *raw)
+{
+	static const char *const parameters[] = {"error_notice_recipient",
+		"bounce_notice_recipient", "2bounce_notice_recipient", "delay_notice_recipient"};
+
+	for (size_t i = 0; i < sizeof(parameters) / sizeof(parameters[0]); i++)
+		compat_put(compat,
+			arena_printf(compat->loading->arena, "postfix.main.%s", parameters[i]),
+			compat_node(compat, raw, raw->text));
 }
 
 /* put_postmaster - an alias for each domain, unless the address is that very one */
@@ -139,6 +54,10 @@ put_postmaster(struct compat *compat)
 	address = value_scalar(loading, schema_find("dns.report_to"), raw, "POSTMASTER_ADDRESS");
 	if (address == NULL)
 		return;
+	if (compat_has_role(compat, "relay") && (domains == NULL || domains->count == 0)) {
+		put_notices(compat, raw);
+		return;
+	}
 	if (domains == NULL || domains->count == 0) {
 		compat_tell(compat, "compat-out-of-scope", "POSTMASTER_ADDRESS",
 			"there are no domains, hence no postmaster");
@@ -218,7 +137,7 @@ tell_keys(struct compat *compat)
 	struct loading *loading = compat->loading;
 	const struct node *keys = node_at(loading->settings, "dkim.keys");
 
-	if (!has_role(compat, "dkim") || loading_chosen(loading, "dkim.keys") != NULL ||
+	if (!compat_has_role(compat, "dkim") || loading_chosen(loading, "dkim.keys") != NULL ||
 		access(secret_path(loading, keys->text), F_OK) == 0)
 		return;
 	for (size_t i = 0; i < sizeof(all_keys) / sizeof(all_keys[0]); i++) {
@@ -241,7 +160,7 @@ tell_mailboxes(struct compat *compat)
 	struct loading *loading = compat->loading;
 	const struct variable *variable = first_of(compat, 'd');
 
-	if (variable == NULL || !has_role(compat, "mailstore") ||
+	if (variable == NULL || !compat_has_role(compat, "mailstore") ||
 		node_at(loading->settings, "mailboxes.list") != NULL ||
 		node_at(loading->settings, "mailboxes.file") != NULL ||
 		node_get(loading->refused, "mailboxes.list") != NULL ||
@@ -256,9 +175,8 @@ tell_mailboxes(struct compat *compat)
 void
 compat_last(struct compat *compat)
 {
-	put_roles(compat);
-	put_senders(compat);
-	tell_networks(compat);
+	compat_relay(compat);
+	compat_keys(compat);
 	put_protocols(compat);
 	put_postmaster(compat);
 	tell_keys(compat);

@@ -127,7 +127,7 @@ own_masqueraded(struct compat *compat, const char *name)
 	put_text(compat, "postfix.main.local_header_rewrite_clients", node, "static:all");
 }
 
-/* own_opendkim_domains - "example.com=mail example.org" */
+/* own_opendkim_domains - "example.com=mail2026 example.org"; without a selector it is mail */
 static void
 own_opendkim_domains(struct compat *compat, const char *name)
 {
@@ -138,27 +138,45 @@ own_opendkim_domains(struct compat *compat, const char *name)
 
 	if (node == NULL)
 		return;
-	for (const char *at = node->text + strspn(node->text, " \t,"); *at != '\0';
-		at += strspn(at, " \t,")) {
-		size_t len = strcspn(at, " \t,");
+	for (const char *at = node->text + strspn(node->text, " \t\n,"); *at != '\0';
+		at += strspn(at, " \t\n,")) {
+		size_t len = strcspn(at, " \t\n,");
 		const char *word = arena_strndup(arena, at, len), *equals = strchr(word, '=');
+		const char *own = equals != NULL && equals[1] != '\0' ? equals + 1 : "mail";
 
 		domains = arena_printf(arena, "%s%s%.*s", domains, domains[0] != '\0' ? " " : "",
 			(int)(equals != NULL ? equals - word : (ptrdiff_t)len), word);
-		one = one &&
-			(equals == NULL || selector == NULL || strcmp(selector, equals + 1) == 0);
-		if (equals != NULL)
+		one = one && (selector == NULL || strcmp(selector, own) == 0);
+		selector = own;
+		if (strcmp(own, "mail") != 0)
 			selectors = arena_printf(
 				arena, "%s%s%s", selectors, selectors[0] != '\0' ? " " : "", word);
-		if (equals != NULL && selector == NULL)
-			selector = equals + 1;
 		at += len;
 	}
 	put_text(compat, "dkim.domains", node, domains);
-	if (selector != NULL)
-		put_text(compat, "dkim.selector", node, selector);
+	put_text(compat, "dkim.selector", node, one && selector != NULL ? selector : "mail");
 	if (!one)
 		put_text(compat, "dkim.selectors", node, selectors);
+}
+
+/* own_header_checks - a table with or without its type; 1 asks for one of that image */
+static void
+own_header_checks(struct compat *compat, const char *name)
+{
+	struct node *node = compat_value(compat, name);
+	bool image = compat_yes(compat, name);
+
+	if (node == NULL || compat_no(compat, name))
+		return;
+	if (image)
+		compat_tell(compat, "compat-by-hand", name,
+			"the sample of that image is not here: mount a table of yours, and name "
+			"it, as in regexp:/etc/postfix/smtp_header_checks");
+	else
+		put_text(compat, "postfix.main.smtp_header_checks", node,
+			strchr(node->text, ':') != NULL
+				? node->text
+				: arena_printf(compat->loading->arena, "regexp:%s", node->text));
 }
 
 /* own_delivery - "lmtp:inet:host:port" or another transport */
@@ -255,6 +273,7 @@ static const struct {
 	{"DKIM_SELECTOR", own_dkim_selector},
 	{"DKIM_AUTOGENERATE", own_dkim_autogenerate},
 	{"MASQUERADED_DOMAINS", own_masqueraded},
+	{"SMTP_HEADER_CHECKS", own_header_checks},
 	{"OPENDKIM_DOMAINS", own_opendkim_domains},
 	{"POSTFIX_DAGENT", own_delivery},
 	{"SSL_TYPE", own_ssl_type},

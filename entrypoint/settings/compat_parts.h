@@ -21,6 +21,7 @@ struct compat {
 	struct loading *loading;
 	/* letters of the images that a distinct variable speaks of, each once */
 	char present[8];
+	const char *relay; /* by which variable it was found to be a relay; NULL: none so far */
 	struct compat_told *told; /* what compat_tell said already */
 	size_t told_count, told_room;
 	struct node *read; /* map from a variable to what compat_value made of it */
@@ -53,8 +54,8 @@ struct node *compat_node(struct compat *compat, const struct node *from, const c
 void compat_put(struct compat *compat, const char *path, struct node *node);
 
 /*
- * A finding about a variable: compat-out-of-scope (a note) or compat-by-hand (a
- * warning). What is said of several variables of one image is one finding, at the
+ * A finding about a variable: compat-out-of-scope or compat-differs (notes) or
+ * compat-by-hand (a warning). What is said of several variables of one image is one finding, at the
  * place of the first.
  */
 void compat_tell(struct compat *compat, const char *id, const char *name, const char *words);
@@ -65,7 +66,17 @@ bool compat_is_present(const struct compat *compat, char peer);
 /* compat_own.c: the rows with code of their own; NAME is set. */
 void compat_own(struct compat *compat, const char *name);
 
-/* compat_last.c: what stands on several variables: roles, who may send, the postmaster. */
+/* Whether the settings have the role, by whomever. */
+bool compat_has_role(const struct compat *compat, const char *name);
+
+/* compat_relay.c: roles, who may send, and how mail leaves; then whose keys sign. */
+void compat_relay(struct compat *compat);
+void compat_keys(struct compat *compat);
+
+/* compat_logins.c: the logins of SMTPD_SASL_USERS. */
+void compat_logins(struct compat *compat);
+
+/* compat_last.c: what stands on several variables: the above, protocols, the postmaster. */
 void compat_last(struct compat *compat);
 
 /* compat_raw.c: the passthrough. SHOUTED: the names in capitals, which lose against others. */

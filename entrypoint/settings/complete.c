@@ -176,15 +176,18 @@ static bool
 only_relays(const struct loading *loading)
 {
 	const struct node *roles = node_get(loading->settings, "roles");
-	bool signs_named = node_at(loading->settings, "dkim.domains") != NULL;
+	bool signs_named = node_at(loading->settings, "dkim.domains") != NULL, relays = false;
 
-	if (roles == NULL || roles->count == 0)
-		return false;
-	for (size_t i = 0; i < roles->count; i++)
-		if (strcmp(roles->items[i]->text, "relay") != 0 &&
-			(strcmp(roles->items[i]->text, "dkim") != 0 || !signs_named))
+	for (size_t i = 0; roles != NULL && i < roles->count; i++) {
+		const char *role = roles->items[i]->text;
+
+		relays = relays || strcmp(role, "relay") == 0 || strcmp(role, "dkim") == 0;
+		/* logins of a relay are no mailboxes that mail would be for */
+		if (strcmp(role, "relay") != 0 && strcmp(role, "submission") != 0 &&
+			(strcmp(role, "dkim") != 0 || !signs_named))
 			return false;
-	return true;
+	}
+	return relays;
 }
 
 static void
