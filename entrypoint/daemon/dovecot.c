@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "daemon/daemon.h"
 #include "daemon/dovecot_store.h"
+#include "daemon/mailboxes.h"
 #include "daemon/render.h"
 #include "daemon/supervised.h"
 #include "daemon/tls.h"
@@ -98,6 +99,9 @@ fill_view(struct plan *plan, struct node *group, const char *path, bool store, b
 	view_bool(plan, group, "local", local, NULL);
 	view_text(plan, group, "min_protocol", min_protocol(plan),
 		node_at(plan->settings, "tls.protocols"));
+	view_text(plan, group, "default_domain",
+		mailboxes_are_logins(plan) ? node_text(plan->settings, "hostname", "") : "",
+		node_at(plan->settings, "hostname"));
 	view_text(plan, group, "path", path, node_at(plan->settings, "mailboxes.path"));
 	view_bool(plan, group, "quota", dovecot_has_quota(plan), limit);
 	view_text(plan, group, "quota_size", strcmp(size, "0") != 0 ? size : "", limit);

@@ -33,20 +33,55 @@ read_file(struct plan *plan, const char **path, int *error)
 	return content;
 }
 
+bool
+mailboxes_are_logins(const struct plan *plan)
+{
+	return daemon_role(plan, "relay") && !daemon_role(plan, "mailstore") &&
+		node_at(plan->settings, "delivery.lmtp") == NULL;
+}
+
+/* is_name - what may be a login; what a line break cut off from a password is none */
+static bool
+is_name(const char *text)
+{
+	return text[0] != '\0' &&
+		text[strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789._-")] == '\0';
+}
+
+/* fields_of - what follows the name, from its colon on, in Dovecot's form */
+static const char *
+fields_of(struct plan *plan, const char *rest, char form)
+{
+	size_t len = strcspn(rest, form == '|' ? "|" : ":");
+	const char *password = scheme_explicit(plan->arena, arena_strndup(plan->arena, rest, len));
+
+	rest += len;
+	if (form != '|')
+		return arena_printf(plan->arena, ":%s%s", password, rest);
+	return arena_printf(plan->arena, ":%s::::::%s", password, *rest == '|' ? rest + 1 : "");
+}
+
 /* take_line - one line of the file; false for a comment or an empty one */
 static bool
 take_line(struct plan *plan, char *line, int number, const char *path, struct mailbox *mailbox)
 {
-	size_t len = strlen(line), user = strcspn(line, ":");
+	size_t len = strlen(line), user = strcspn(line, ":|");
+	const char *name;
 
 	if (len > 0 && line[len - 1] == '\r')
 		line[len - 1] = '\0';
 	if (line[0] == '\0' || line[0] == '#')
 		return false;
 	memset(mailbox, 0, sizeof(*mailbox));
-	mailbox->address = text_lower(plan->arena, arena_strndup(plan->arena, line, user));
+	name = text_lower(plan->arena, arena_strndup(plan->arena, line, user));
+	if (mailboxes_are_logins(plan) && is_name(name))
+		name = arena_printf(plan->arena, "%s@%s", name,
+			node_text(plan->settings, "hostname", "localhost"));
+	mailbox->address = name;
 	/* Dovecot looks a login up in small letters, and takes the file's names as they are */
-	mailbox->line = arena_printf(plan->arena, "%s%s", mailbox->address, line + user);
+	mailbox->line = line[user] == '\0' ? name
+					   : arena_printf(plan->arena, "%s%s", name,
+						     fields_of(plan, line + user + 1, line[user]));
 	/* what a line break cut off from a password is no name to be shown in tables */
 	if (strchr(mailbox->address, '@') == NULL)
 		mailbox->address = "no-address";

@@ -10,7 +10,9 @@
 /*
  * The mailboxes of mailboxes.list and of mailboxes.file, as one list. The file
  * has Dovecot's passwd-file form (user:password:uid:gid:gecos:home:shell:extra);
- * its lines reach Dovecot as they are, but for the user in small letters. All of it
+ * its lines reach Dovecot as they are, but for the user in small letters, a bare
+ * hash, which gets its scheme, and the form of docker-mailserver's
+ * postfix-accounts.cf (user|password|extra), which becomes the other one. All of it
  * belongs to the plan's arena.
  */
 struct mailbox {
@@ -26,6 +28,12 @@ struct mailboxes {
 	size_t count;
 	bool deferred; /* there are more, which only the container knows */
 };
+
+/*
+ * Whether they are nothing but logins: of a relay that keeps no mail. There a name
+ * without a domain is one of this host.
+ */
+bool mailboxes_are_logins(const struct plan *plan);
 
 /* Gathers them without a word on what is wrong: mailboxes_check says that once. */
 void mailboxes_gather(struct plan *plan, struct mailboxes *mailboxes);

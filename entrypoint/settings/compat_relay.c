@@ -18,6 +18,7 @@
 #include "settings/secret.h"
 #include "settings/value.h"
 
+#define NO_LOGINS "nobody can log in: roles is set, and submission is not among them"
 #define KEYS_DIRECTORY "/etc/opendkim/keys" /* of both images */
 
 static void
@@ -49,10 +50,16 @@ ends_here(const struct compat *compat)
 	static const char *const paths[] = {
 		"domains", "mailboxes.list", "mailboxes.file", "aliases"};
 
-	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++)
-		if (loading_chosen(compat->loading, paths[i]) != NULL ||
-			node_get(compat->loading->refused, paths[i]) != NULL)
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		const struct node *chosen = loading_chosen(compat->loading, paths[i]);
+
+		/* logins of that image are no mailboxes */
+		if (chosen != NULL && chosen->origin.name != NULL &&
+			strcmp(chosen->origin.name, "SASL_Passwds") == 0)
+			continue;
+		if (chosen != NULL || node_get(compat->loading->refused, paths[i]) != NULL)
 			return true;
+	}
 	return false;
 }
 
@@ -142,6 +149,13 @@ compat_has_role(const struct compat *compat, const char *name)
 	return false;
 }
 
+static bool
+has_logins(const struct compat *compat)
+{
+	return compat_variable(compat, "SMTPD_SASL_USERS") != NULL ||
+		compat_variable(compat, "SASL_Passwds") != NULL;
+}
+
 static void
 put_roles(struct compat *compat, const char *relay)
 {
@@ -158,8 +172,7 @@ put_roles(struct compat *compat, const char *relay)
 	from = node_scalar(arena, "", &variable->origin);
 	from->origin.kind = ORIGIN_COMPAT;
 	put_text(compat, "roles", from,
-		arena_printf(arena, "relay%s%s",
-			compat_variable(compat, "SMTPD_SASL_USERS") != NULL ? " submission" : "",
+		arena_printf(arena, "relay%s%s", has_logins(compat) ? " submission" : "",
 			signs(compat, relay) ? " dkim" : ""));
 	if (strcmp(relay, "POSTFIX_myhostname") == 0 && compat_has_role(compat, "relay"))
 		compat_tell(compat, "compat-differs", relay,
@@ -264,11 +277,16 @@ compat_relay(struct compat *compat)
 	if (relay != NULL)
 		put_networks(compat, relay);
 	put_level(compat);
-	if (compat_has_role(compat, "submission"))
+	if (compat_has_role(compat, "submission")) {
 		compat_logins(compat);
-	else
-		compat_tell(compat, "compat-by-hand", "SMTPD_SASL_USERS",
-			"nobody can log in: roles is set, and submission is not among them");
+		compat_tell(compat, "compat-differs", "SASL_Passwds",
+			"a password is asked for under TLS alone, and on 587 and 465 a login sends "
+			"as no other address than its own; a login without a domain is one of "
+			"this host");
+	} else {
+		compat_tell(compat, "compat-by-hand", "SASL_Passwds", NO_LOGINS);
+		compat_tell(compat, "compat-by-hand", "SMTPD_SASL_USERS", NO_LOGINS);
+	}
 }
 
 void
