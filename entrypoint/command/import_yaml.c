@@ -50,19 +50,26 @@ said(const struct import *import, const struct schema_row *row)
 	return other != NULL && origin_same(&other->origin, &node->origin) ? NULL : node;
 }
 
-/* put_origin - where a value is from, as a comment at the end of its line */
+/* put_source - where a value is from, as a comment behind BEFORE */
 static void
-put_origin(struct import *import, const struct origin *origin)
+put_source(struct import *import, const struct origin *origin, const char *before)
 {
 	char text[512];
 
 	if (origin->name != NULL && node_get(import->variables, origin->name) != NULL) {
 		node_set(import->arena, import->carried, origin->name,
 			node_new(import->arena, NODE_NULL, NULL));
-		buffer_printf(import->out, "  # %s", origin->name);
+		buffer_printf(import->out, "%s# %s", before, origin->name);
 	} else if (origin->kind != ORIGIN_DEFAULT) {
-		buffer_printf(import->out, "  # %s", origin_text(origin, text, sizeof(text)));
+		buffer_printf(
+			import->out, "%s# %s", before, origin_text(origin, text, sizeof(text)));
 	}
+}
+
+static void
+put_origin(struct import *import, const struct origin *origin)
+{
+	put_source(import, origin, "  ");
 }
 
 static void
@@ -268,8 +275,8 @@ put_map(struct import *import, const struct schema_row *row, const char *key,
 		} else if (item->secret) {
 			put_stays(import, path, item, indent + STEP);
 		} else if (row->type == SCHEMA_LINES) {
-			buffer_printf(import->out, "%*s#", indent + STEP, "");
-			put_origin(import, &item->origin);
+			buffer_printf(import->out, "%*s", indent + STEP, "");
+			put_source(import, &item->origin, "");
 			buffer_putc(import->out, '\n');
 			put_key(import, map->keys[i], indent + STEP);
 			import_lines(import->out, item->text, indent + 2 * STEP);

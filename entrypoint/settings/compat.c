@@ -222,8 +222,11 @@ compat_tell(struct compat *compat, const char *id, const char *name, const char 
 	if (before == NULL) {
 		remember(compat,
 			&(struct compat_told){findings->count, id, words, name, row.peers[0]});
-		finding_add(findings, id, &variable->origin, "%s, a variable of %s: %s", name,
-			compat_peer(row.peers[0]), words);
+		/* a parameter's own name speaks of no image */
+		finding_add(findings, id, &variable->origin, "%s%s%s: %s", name,
+			is_raw(name) && row.peers[1] != '\0' ? "" : ", a variable of ",
+			is_raw(name) && row.peers[1] != '\0' ? "" : compat_peer(row.peers[0]),
+			words);
 		return;
 	}
 	before->names = arena_printf(arena, "%s, %s", before->names, name);
@@ -331,7 +334,9 @@ find_present(struct compat *compat)
 		if (!compat_row_find(loading->arena, variable->name, &row) &&
 			(base == NULL || !compat_row_find(loading->arena, base, &row)))
 			continue;
-		if (!row.weak && strchr(compat->present, row.peers[0]) == NULL &&
+		/* POSTMASTER_ADDRESS is as much of the one as of the other */
+		if (!row.weak && strcmp(row.peers, "dw") != 0 &&
+			strchr(compat->present, row.peers[0]) == NULL &&
 			count + 1 < sizeof(compat->present))
 			compat->present[count++] = row.peers[0];
 	}
