@@ -9,6 +9,8 @@
 #include "daemon/lines.h"
 #include "daemon/mailboxes.h"
 
+#define EXTRA_COLONS 7 /* before the extra fields of a passwd-file */
+
 bool
 dovecot_has_quota(struct plan *plan)
 {
@@ -17,6 +19,8 @@ dovecot_has_quota(struct plan *plan)
 	if (strcmp(node_text(plan->settings, "limits.mailbox", "0"), "0") != 0)
 		return true;
 	mailboxes_gather(plan, &mailboxes);
+	if (node_at(plan->settings, "mailboxes.quotas") != NULL)
+		return true;
 	for (size_t i = 0; i < mailboxes.count; i++)
 		if (mailboxes.items[i].quota != NULL ||
 			(mailboxes.items[i].line != NULL &&
@@ -67,6 +71,32 @@ stored_password(struct plan *plan, const struct mailbox *mailbox, bool *late)
 	return password->placeholder;
 }
 
+/* quota_of - a mailbox's own, or that of mailboxes.quotas */
+static const struct node *
+quota_of(struct plan *plan, const struct mailbox *mailbox)
+{
+	return mailbox->quota != NULL
+		? mailbox->quota
+		: node_get(node_at(plan->settings, "mailboxes.quotas"), mailbox->address);
+}
+
+/* with_quota - a line of mailboxes.file with its quota behind it, unless it has one */
+static const char *
+with_quota(struct plan *plan, const struct mailbox *mailbox)
+{
+	const struct node *quota = quota_of(plan, mailbox);
+	const char *line = mailbox->line;
+	size_t colons = 0;
+
+	if (quota == NULL || strstr(line, "userdb_quota") != NULL)
+		return line;
+	for (const char *c = line; *c != '\0'; c++)
+		colons += *c == ':';
+	return arena_printf(plan->arena, "%s%s%s%s", line,
+		colons < EXTRA_COLONS ? ":::::::" + colons : "",
+		text_ends(line, ":") || colons < EXTRA_COLONS ? "" : " ", quota_field(plan, quota));
+}
+
 void
 dovecot_add_users(struct plan *plan, unsigned services)
 {
@@ -79,12 +109,14 @@ dovecot_add_users(struct plan *plan, unsigned services)
 	lines_init(&lines, plan);
 	for (size_t i = 0; i < mailboxes.count; i++) {
 		const struct mailbox *mailbox = &mailboxes.items[i];
-		const char *line = mailbox->line;
+		const char *line = NULL;
 
-		if (line == NULL)
+		if (mailbox->line != NULL)
+			line = with_quota(plan, mailbox);
+		else
 			line = arena_printf(plan->arena, "%s:%s::::::%s", mailbox->address,
 				stored_password(plan, mailbox, &late),
-				quota_field(plan, mailbox->quota));
+				quota_field(plan, quota_of(plan, mailbox)));
 		lines_add(&lines, line, &mailbox->origin)->secret = true;
 	}
 	if (mailboxes.deferred)

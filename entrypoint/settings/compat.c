@@ -352,6 +352,8 @@ compat_apply(struct loading *loading)
 	compat.read = node_new(loading->arena, NODE_MAP, NULL);
 	compat_raw(&compat, false);
 	find_present(&compat);
+	/* a file of the user wins over that image's variables, as it does there */
+	compat_volume(&compat);
 	while (compat_row_next(loading->arena, &at, &row))
 		apply_row(&compat, &row);
 	compat_last(&compat);

@@ -160,7 +160,7 @@ tell_mailboxes(struct compat *compat)
 	struct loading *loading = compat->loading;
 	const struct variable *variable = first_of(compat, 'd');
 
-	if (variable == NULL || !compat_has_role(compat, "mailstore") ||
+	if (variable == NULL || compat->volume != NULL || !compat_has_role(compat, "mailstore") ||
 		node_at(loading->settings, "mailboxes.list") != NULL ||
 		node_at(loading->settings, "mailboxes.file") != NULL ||
 		node_get(loading->refused, "mailboxes.list") != NULL ||

@@ -21,6 +21,7 @@ struct compat {
 	struct loading *loading;
 	/* letters of the images that a distinct variable speaks of, each once */
 	char present[8];
+	const char *volume; /* the directory of docker-mailserver's files, when it was read */
 	const char *relay; /* by which variable it was found to be a relay; NULL: none so far */
 	struct compat_told *told; /* what compat_tell said already */
 	size_t told_count, told_room;
@@ -72,6 +73,9 @@ bool compat_has_role(const struct compat *compat, const char *name);
 /* compat_relay.c: roles, who may send, and how mail leaves; then whose keys sign. */
 void compat_relay(struct compat *compat);
 void compat_keys(struct compat *compat);
+
+/* compat_volume.c: docker-mailserver's config volume, before the rows of the table. */
+void compat_volume(struct compat *compat);
 
 /* compat_logins.c: the logins of SMTPD_SASL_USERS. */
 void compat_logins(struct compat *compat);

@@ -236,6 +236,17 @@ put_networks(struct compat *compat, const char *relay)
 		"of your clients");
 }
 
+static bool
+sender_logs_in(const struct loading *loading)
+{
+	const struct node *senders = node_at(loading->settings, "relay.by_sender");
+
+	for (size_t i = 0; senders != NULL && i < senders->count; i++)
+		if (node_get(senders->items[i], "password") != NULL)
+			return true;
+	return node_get(loading->refused, "relay.by_sender") != NULL;
+}
+
 /*
  * put_level - those images encrypt to the smarthost when it offers TLS, and take any
  * certificate. Ours verifies it, which is kept where a password is sent.
@@ -254,6 +265,9 @@ put_level(struct compat *compat)
 		node_get(main, "smtp_tls_security_level") != NULL)
 		return;
 	name = host->origin.name;
+	/* a level is that of all of them: none may lower it for the logins of another */
+	if (sender_logs_in(loading))
+		return;
 	/* as a name of Postfix's own it says of no image that it is meant */
 	if (text_starts(name, "POSTFIX_") && compat->relay == NULL)
 		return;

@@ -107,6 +107,10 @@ static const struct schema_row rows[] = {
 	{"mailboxes.path", SCHEMA_ONE, SCHEMA_PATH, "/var/mail/%{user | domain}/%{user | username}",
 		0, 0, 0, NULL, "Where a mailbox lies, in the words of Dovecot 2.4"},
 
+	{"mailboxes.quotas", SCHEMA_MAP, SCHEMA_SIZE, NULL, 0, 0, TERABYTE, NULL,
+		"Address to the room of its mailbox, instead of limits.mailbox, for those of "
+		"mailboxes.file; in the variable blank-separated address=5G"},
+
 	{"aliases", SCHEMA_MAP_OF_LISTS, SCHEMA_TEXT, NULL, 0, 0, 0, NULL,
 		"Address to addresses; gives nobody the right to send as it, as a mailbox's own "
 		"aliases do; in the variable blank-separated from=to,to"},
@@ -232,6 +236,9 @@ static const struct schema_row rows[] = {
 		"Values of your own for templates of your own, where {{vars.name}} stands for "
 		"them; "
 		"in the variable blank-separated name=value"},
+	{"compat.directory", SCHEMA_ONE, SCHEMA_PATH, "/tmp/docker-mailserver", 0, 0, 0, NULL,
+		"Where docker-mailserver's config volume is mounted; when it is there, its files "
+		"are read"},
 	{"checks", SCHEMA_MAP, SCHEMA_CHOICE, NULL, 0, 0, 0, "error warning note off",
 		"Severity of single rules, by their id"},
 };

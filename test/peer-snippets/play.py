@@ -48,7 +48,8 @@ def arguments(where, stack, tree):
     for mount in service.get("volumes", []):
         source, target = mount.split(":")[:2]
         if source.startswith("."):
-            lay(where / source, tree, target.rstrip("/"))
+            if (where / source).exists():  # else an engine makes an empty folder
+                lay(where / source, tree, target.rstrip("/"))
         elif not source.startswith("/"):
             yield from ("--volume", f"{stack}-{source}:{target}")
     for name in service.get("secrets", []):

@@ -1,0 +1,2 @@
+#!/bin/bash
+postconf -e smtpd_hard_error_limit=5
