@@ -23,9 +23,11 @@ const struct rule rules_compose[] = {
 		"Nothing need be done, unless the difference matters: the message names the "
 		"setting.",
 		"",
-		"A relay of bokysan/docker-postfix lets in every private network unless it is "
-		"told otherwise, and some clients of it were in none that the container is in.",
-		"`ALLOWED_SENDER_DOMAINS=example.com`"},
+		"bokysan/docker-postfix sends the password to whatever certificate the smarthost "
+		"shows; here mail waits (`certificate verification failed`) until the name is "
+		"right.",
+		"`RELAYHOST=[smtp.example.net]:587`, with `RELAYHOST_USERNAME=apikey` and "
+		"`RELAYHOST_PASSWORD=secret`"},
 	{"compat-keys-left", SEVERITY_WARNING, false,
 		"The DKIM keys of another image are not taken over",
 		"New keys are made: the published records do not fit, and receivers see broken "
@@ -41,9 +43,9 @@ const struct rule rules_compose[] = {
 	{"compat-mailboxes-left", SEVERITY_WARNING, false,
 		"The accounts of another image are not taken over",
 		"Nobody can log in, and mail for the domains is refused with 550.",
-		"Set mailboxes.file to a copy of postfix-accounts.cf in the form "
-		"address:{SCHEME}hash (a colon for the first |, and what follows a second | cut "
-		"off), and put postfix-virtual.cf into aliases.",
+		"Mount its config volume at /tmp/docker-mailserver (compat.directory): "
+		"postfix-accounts.cf and postfix-virtual.cf are read there; or set mailboxes.file "
+		"to postfix-accounts.cf, and aliases.",
 		"",
 		"docker-mailserver keeps accounts in postfix-accounts.cf: with the image changed "
 		"alone, every recipient is unknown and answered with 550.",

@@ -167,7 +167,7 @@ tell_mailboxes(struct compat *compat)
 		node_get(loading->refused, "mailboxes.file") != NULL)
 		return;
 	finding_add(loading->findings, "compat-mailboxes-left", &variable->origin,
-		"%s has its accounts in postfix-accounts.cf, which is not read here, and "
+		"%s has its accounts in postfix-accounts.cf, which is not at compat.directory, and "
 		"mailboxes says nothing",
 		compat_peer('d'));
 }

@@ -101,7 +101,8 @@ static const char introduction[] =
 	"| `DOVECOT_setting`, `OPENDKIM_Key` | `dovecot.settings`, `opendkim.settings`; names "
 	"without a small letter are other images' |\n\n"
 	"¹ A name that programs of all kinds use: it counts only beside another variable of the "
-	"same image.\n";
+	"same image.\n\n[import.md](import.md) has the files of docker-mailserver's config volume, "
+	"and `mailinit import`, which\nprints a `mailinit.yaml` for all of it.\n";
 
 void
 compat_print_table(struct buffer *buffer)

@@ -41,7 +41,8 @@ def place(origin, where):
 
 
 def place_of_file(origin):
-    return f"{pathlib.Path(origin['file']).name}:{origin['line']}"
+    name = pathlib.Path(origin["file"]).name
+    return f"{name}:{origin['line']}" if origin["line"] else name
 
 
 def became(plan, where):
