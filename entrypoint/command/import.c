@@ -156,6 +156,20 @@ input_name(struct arena *arena, const struct options *options)
 	return files[0] != '\0' ? files : "the environment";
 }
 
+/* is_unreadable - a file was not understood: what was made of it may be anything, a secret too */
+static bool
+is_unreadable(const struct findings *findings)
+{
+	static const char *const ids[] = {"env-file-syntax", "yaml-syntax", "compose-invalid",
+		"compose-interpolation", "config-unreadable", "yaml-limit"};
+
+	for (size_t i = 0; i < findings->count; i++)
+		for (size_t k = 0; k < sizeof(ids) / sizeof(ids[0]); k++)
+			if (strcmp(findings->items[i].rule->id, ids[k]) == 0)
+				return true;
+	return false;
+}
+
 int
 command_import(int argc, char **argv)
 {
@@ -175,7 +189,8 @@ command_import(int argc, char **argv)
 	import.carried = node_new(import.arena, NODE_MAP, NULL);
 	buffer_printf(&text, "# What %s says, as mailinit.yaml; each value with its source.\n",
 		input_name(import.arena, &options));
-	import_settings(&import);
+	if (!is_unreadable(&build.findings))
+		import_settings(&import);
 	put_findings(&import, &build.findings);
 	put_rest(&import, &build.findings);
 	code = findings_refuse(&build.findings) ? EXIT_FINDINGS : EXIT_DONE;

@@ -17,6 +17,13 @@
 #define VARIABLE "SMTPD_SASL_USERS"
 #define PASSWORD_BYTES 511 /* as PASSWORD_BYTES_MAX of crypto/password.h */
 
+static void
+refuse(struct compat *compat, const struct node *from)
+{
+	finding_add(compat->loading->findings, "value-type", &from->origin,
+		VARIABLE ": one of its logins is not user@domain:password");
+}
+
 /* address_of - the login; one without a domain is of this host, as that image has it */
 static struct node *
 address_of(struct compat *compat, const struct node *from, const char *login)
@@ -26,6 +33,13 @@ address_of(struct compat *compat, const struct node *from, const char *login)
 	const char *host;
 
 	if (strchr(login, '@') == NULL) {
+		/* what a comma cut off from a password is no name to be shown */
+		if (login[strspn(login,
+			    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")] !=
+			'\0') {
+			refuse(compat, from);
+			return NULL;
+		}
 		host = complete_known_name(loading);
 		if (host == NULL) {
 			compat_tell(compat, "compat-by-hand", VARIABLE,
@@ -53,8 +67,7 @@ add_login(struct compat *compat, const struct node *from, struct node *list, con
 
 	if (colon == NULL || colon == pair || colon[1] == '\0' ||
 		strlen(colon + 1) > PASSWORD_BYTES) {
-		finding_add(compat->loading->findings, "value-type", &from->origin,
-			VARIABLE ": one of its logins is not user@domain:password");
+		refuse(compat, from);
 		return false;
 	}
 	address = address_of(compat, from, arena_strndup(arena, pair, (size_t)(colon - pair)));

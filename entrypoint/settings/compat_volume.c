@@ -217,6 +217,17 @@ tell_senders(struct volume *volume)
 			"mailbox, as with SPOOF_PROTECTION=1; more are told in sender_logins");
 }
 
+/* is_mounted - whether a compose file mounts something at that very place */
+static bool
+is_mounted(const struct volume *volume)
+{
+	const struct mounts *mounts = volume->compat->loading->source->mounts;
+	const struct mount *mount = mounts != NULL ? mounts_find(mounts, volume->directory) : NULL;
+
+	return mount != NULL && mount->kind != MOUNT_EMPTY &&
+		strcmp(mount->target, volume->directory) == 0;
+}
+
 /* is_there - whether the directory can be looked at; what is wrong with one that was named is told */
 static bool
 is_there(struct volume *volume, const struct node *setting)
@@ -231,8 +242,7 @@ is_there(struct volume *volume, const struct node *setting)
 		return source->mounts != NULL || source->live ||
 			(source->root != NULL && source->root[0] != '\0') ||
 			setting->origin.kind != ORIGIN_DEFAULT;
-	if (setting->origin.kind == ORIGIN_DEFAULT &&
-		(source->mounts == NULL || mounts_find(source->mounts, volume->directory) == NULL))
+	if (setting->origin.kind == ORIGIN_DEFAULT && !is_mounted(volume))
 		return false;
 	if (source->live)
 		finding_add(loading->findings, "config-unreadable", &setting->origin,

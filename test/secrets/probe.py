@@ -83,6 +83,10 @@ def by_variable():
     yield Case("other images' names", variables={
         **RELAY, "MAIL_RELAY_PASSWORD": CANARY, "RELAY_PASSWORD": CANARY + "x",
         "RELAYHOST_PASSWORD": CANARY, "SMTP_PASSWORD": CANARY})
+    for pair in (f"a@example.com:{CANARY}", f"a:{CANARY}", CANARY, f"a@example.com {CANARY}",
+                 f"a@example.com:x,{CANARY}", f"@:{CANARY}", f"{CANARY}:x:a@example.com"):
+        yield Case(f"SMTPD_SASL_USERS={pair}".replace(CANARY, "…"), yaml="hostname: m.example.com\n",
+                   variables={"SMTPD_SASL_USERS": pair})
     for sign in ("=", ":", "={SHA512-CRYPT}$6$"):
         yield Case(f"MAIL_MAILBOXES with {sign}",
                    variables={"MAIL_MAILBOXES": f"info@example.com{sign}{CANARY}"})
@@ -106,6 +110,28 @@ def by_env_file():
             "braces": f"MAIL_RELAY_PASSWORD=${{{CANARY}\nMAIL_RELAY_USERNAME=${{A:-{CANARY}}}\n",
             "no name": f"={CANARY}\n{CANARY}\n'{CANARY}'\n"}.items():
         yield Case(f"env-file, {what}", env_file=line)
+
+
+def by_volume():
+    """docker-mailserver's config volume, and the logins of wader's image."""
+    host = "hostname: mail.example.com\n"
+    files = {"postfix-accounts.cf": f"a@example.com|{{PLAIN}}{CANARY}|x\n{CANARY}\na@b.test|\n",
+             "postfix-relaymap.cf": "@example.com [h.test]:587\n",
+             "postfix-sasl-password.cf": f"@example.com me:{CANARY}\n",
+             "dovecot-masters.cf": f"me|{CANARY}\n",
+             "postfix-main.cf": f"mua_api_key = {CANARY}\nsmtp_sasl_password_maps = static:a:{CANARY}\n",
+             "dovecot.cf": f"doveadm_password = {CANARY}\nauth_url = http://me:{CANARY}@h.test/\n",
+             "opendkim/keys/example.com/mail.private": PEM,
+             "opendkim/KeyTable": "m._domainkey.example.com example.com:mail:/keys/example.com/mail.private\n"}
+    broken = {"postfix-sasl-password.cf": f"{CANARY}\n@example.com {CANARY}\nh.test me:{CANARY}\n"
+              f"@other.test me:{CANARY}\n",
+              "postfix-main.cf": f"mua_api_key {CANARY}\n  {CANARY}\n",
+              "postfix-accounts.cf": f"{CANARY}|a@example.com\n|{CANARY}\n"}
+    for name, these in (("volume", files), ("volume, broken", {**files, **broken})):
+        yield Case(name, yaml=host, variables={"MAIL_COMPAT_DIRECTORY": "@/v", "RELAY_HOST": "h.test"},
+                   files={f"v/{name}": text for name, text in these.items()})
+    yield Case("SASL_Passwds", yaml=host, variables={"SASL_Passwds": "@/p"},
+               files={"p": f"a:{CANARY}\nb@example.com:{CANARY}\n{CANARY}/+\n"})
 
 
 def by_compose():
@@ -182,9 +208,10 @@ def commands(arguments):
         for flag in ("--format=text", "--format=json", "--format=sarif", "--format=github",
                      "--color=always", "--strict"):
             yield [command, flag, *arguments]
+    yield ["import", *arguments]
     yield ["dns", *arguments]
     yield ["dns", "--zone", *arguments]
-    for name in ("relay.password", "MAIL_RELAY_PASSWORD", "mailboxes", "postfix.main",
+    for name in ("relay.password", "SMTPD_SASL_USERS", "relay.by_sender", "MAIL_RELAY_PASSWORD", "mailboxes", "postfix.main",
                  "postfix.main.mua_url", "smtp_sasl_password_maps", "POSTFIX_mua_url"):
         yield ["explain", name]
     yield ["schema"]
@@ -226,7 +253,7 @@ def told(mailinit, case):
 
 def main(mailinit):
     number = failed = 0
-    for cases in (by_variable, by_env_file, by_compose, by_yaml, by_file):
+    for cases in (by_variable, by_volume, by_env_file, by_compose, by_yaml, by_file):
         for case in cases():
             number += 1
             found = told(mailinit, case)
