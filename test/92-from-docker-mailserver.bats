@@ -210,6 +210,8 @@ serves() {
   assert_line 104857600
   assert_line '$myhostname here'
   assert_line 'mail_max_userip_connections = 100'
+  run mail_sh s08 'postconf -P submission/inet/smtpd_reject_unlisted_recipient'
+  assert_output --partial '= no'
   submits 08 test12@example.com
   run finds 08 "$ID"
   assert_success

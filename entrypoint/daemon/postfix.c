@@ -14,6 +14,7 @@
 #include "daemon/passthrough.h"
 #include "daemon/postfix_sources.h"
 #include "daemon/render.h"
+#include "daemon/service_options.h"
 #include "daemon/supervised.h"
 #include "daemon/view.h"
 #include "template/escape.h"
@@ -131,6 +132,8 @@ add_configuration(struct plan *plan, struct node *view, unsigned bit)
 			continue;
 		file->services = bit;
 		passthrough_apply(plan, file, raw, files[i].form);
+		if (files[i].form == PASSTHROUGH_MASTER_CF)
+			service_options_apply(plan, file);
 		if (files[i].form == PASSTHROUGH_MASTER_CF && passthrough_master_chrooted(file))
 			prepare_chroot(plan);
 	}

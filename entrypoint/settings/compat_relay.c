@@ -77,9 +77,13 @@ relay_said_by(struct compat *compat)
 		return compat->relay;
 	if (loading_chosen(compat->loading, "domains") != NULL)
 		return NULL;
-	for (size_t i = 0; i < sizeof(senders) / sizeof(senders[0]); i++)
-		if (compat_variable(compat, senders[i]) != NULL && (i < 2 || !ends_here(compat)))
+	for (size_t i = 0; i < sizeof(senders) / sizeof(senders[0]); i++) {
+		if (compat_variable(compat, senders[i]) == NULL)
+			continue;
+		/* of the first two mail may end here: as aliases, which are sent on */
+		if (i < 2 || !ends_here(compat))
 			return compat->relay = senders[i];
+	}
 	/* the smallest setup of both: raw parameters alone */
 	if (compat->present[0] == '\0' || strspn(compat->present, "bw") == strlen(compat->present))
 		if (loading_variable(compat->loading, "POSTFIX_myhostname") != NULL &&

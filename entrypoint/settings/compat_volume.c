@@ -116,9 +116,6 @@ static const struct {
 	{"postfix-aliases.cf", "compat-by-hand",
 		"local names are not read: mail for root and postmaster goes by aliases, as in "
 		"postmaster@your.domain"},
-	{"postfix-master.cf", "compat-by-hand",
-		"single options of a service are not changed here: set the whole line, as in "
-		"POSTFIXMASTER_submission__inet"},
 	{"dovecot-masters.cf", "compat-by-hand", "Dovecot's master users are not set up"},
 	{"user-patches.sh", "compat-by-hand",
 		"no script is run at the start: set parameters, or build an image of your own"},

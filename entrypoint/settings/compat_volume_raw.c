@@ -8,6 +8,7 @@
 #include "settings/secret.h"
 
 #define MAIN "postfix-main.cf"
+#define MASTER "postfix-master.cf"
 #define DOVECOT "dovecot.cf"
 #define KEY_TABLE "opendkim/KeyTable"
 #define SIGNING_TABLE "opendkim/SigningTable"
@@ -64,6 +65,30 @@ read_main(struct volume *volume)
 		put_parameter(volume, seen->keys[i], seen->items[i]);
 }
 
+/* read_master - "submission/inet/parameter=value": what that image gives to postconf -P */
+static void
+read_master(struct volume *volume)
+{
+	struct arena *arena = volume->compat->loading->arena;
+	size_t count;
+	struct volume_line *lines = volume_lines(volume, MASTER, &count);
+
+	for (size_t i = count; i-- > 0;) {
+		const char *name, *value;
+		struct node *node;
+
+		if (!split(arena, lines[i].text, &name, &value)) {
+			volume_tell(volume, "compat-by-hand", &lines[i].origin,
+				"the line is no service/type/parameter=value");
+			continue;
+		}
+		node = volume_node(volume, &lines[i].origin, value);
+		node->secret = secret_implied(
+			arena, strrchr(name, '/') != NULL ? strrchr(name, '/') + 1 : name, value);
+		loading_put_key(volume->compat->loading, "postfix.options", name, node);
+	}
+}
+
 static void
 read_dovecot(struct volume *volume)
 {
@@ -97,6 +122,7 @@ void
 volume_raw(struct volume *volume)
 {
 	read_main(volume);
+	read_master(volume);
 	read_dovecot(volume);
 }
 

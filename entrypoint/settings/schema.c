@@ -225,6 +225,9 @@ static const struct schema_row rows[] = {
 		"Lines for master.cf by service/type, also POSTFIXMASTER_service__type: what "
 		"follows "
 		"the type, as in n - y - - smtpd, or the whole line"},
+	{"postfix.options", SCHEMA_MAP, SCHEMA_TEXT, NULL, SCHEMA_NO_VARIABLE, 0, 0, NULL,
+		"Parameters of one service of master.cf by service/type/parameter, as in "
+		"submission/inet/smtpd_client_restrictions"},
 	{"postfix.tables", SCHEMA_MAP, SCHEMA_LINES, NULL, SCHEMA_NO_VARIABLE, 0, 0, NULL,
 		"Lookup tables by file name, also POSTMAP_file; hash:/etc/postfix/file in a "
 		"parameter means it"},

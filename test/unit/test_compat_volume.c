@@ -154,6 +154,7 @@ test_raw(void)
 		"message_size_limit = 1000000\nbiff=no\nbiff = yes\n  continued\nlmtp_x y\n");
 	lay("dovecot.cf",
 		"mail_max = 3\nservice imap {\n  inner = 1\n}\n!include x\nafter = 2\nz\n");
+	lay("postfix-master.cf", "submission/inet/a=b\nsubmission/inet/a=c=d\nno line\n");
 	lay("user-patches.sh", "#!/bin/sh\n");
 	lay("postfix-aliases.cf", "");
 	lay("rspamd/override.d/x", "y");
@@ -167,6 +168,9 @@ test_raw(void)
 	CHECK(told("compat-by-hand", "v/dovecot.cf:2") == 1, "the block");
 	CHECK(told("compat-by-hand", "v/dovecot.cf:5") == 1, "the include");
 	CHECK(told("compat-by-hand", "v/dovecot.cf:7") == 1, "no setting");
+	CHECK_TEXT(value(settings, "postfix.options", "submission/inet/a"), "c=d",
+		"a parameter of a service, the last one");
+	CHECK(told("compat-by-hand", "v/postfix-master.cf:3") == 1, "no parameter of a service");
 	CHECK(findings.count > 0 && told("compat-by-hand", "user-patches.sh") == 0, "by its path");
 	CHECK_TEXT(value(settings, "roles", NULL), "mx submission mailstore", "nothing is signed");
 	CHECK_TEXT(value(read_volume("POSTFIX_biff=x"), "postfix.main", "biff"), "x",
