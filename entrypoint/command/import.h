@@ -1,6 +1,7 @@
 #ifndef COMMAND_IMPORT_H
 #define COMMAND_IMPORT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/buffer.h"
@@ -14,6 +15,7 @@ struct import {
 	struct arena *arena;
 	const struct node *settings, *variables;
 	struct node *carried; /* names of the variables that a printed value came from */
+	bool volume; /* a value came from a file of compat.directory */
 	struct buffer *out;
 };
 

@@ -54,8 +54,11 @@ said(const struct import *import, const struct schema_row *row)
 static void
 put_source(struct import *import, const struct origin *origin, const char *before)
 {
+	const char *directory = node_text(import->settings, "compat.directory", "/");
 	char text[512];
 
+	if (origin->file != NULL && text_starts(origin->file, directory))
+		import->volume = true;
 	if (origin->name != NULL && node_get(import->variables, origin->name) != NULL) {
 		node_set(import->arena, import->carried, origin->name,
 			node_new(import->arena, NODE_NULL, NULL));
@@ -331,7 +334,8 @@ put_group(struct import *import, const char *prefix, int indent)
 		const char *rest = below(row->path, prefix), *key, *path;
 		const struct node *node = said(import, row);
 
-		if (rest == NULL || (row->flags & SCHEMA_FIELD) != 0)
+		if (rest == NULL || (row->flags & SCHEMA_FIELD) != 0 ||
+			text_starts(row->path, "compat."))
 			continue;
 		key = arena_strndup(import->arena, rest, strcspn(rest, "."));
 		path = arena_printf(
@@ -349,8 +353,24 @@ put_group(struct import *import, const char *prefix, int indent)
 	}
 }
 
+/* put_compat - what was read of another image's files stands above, and is not read again */
+static void
+put_compat(struct import *import)
+{
+	const struct node *directory = said(import, schema_find("compat.directory"));
+
+	if (!import->volume)
+		return;
+	buffer_puts(import->out, "compat:\n");
+	if (directory != NULL)
+		put_field(import, NULL, "directory", "compat.directory", directory, STEP);
+	buffer_printf(import->out, "  read: no  # what the files of %s say stands above\n",
+		node_text(import->settings, "compat.directory", ""));
+}
+
 void
 import_settings(struct import *import)
 {
 	put_group(import, "", 0);
+	put_compat(import);
 }

@@ -235,9 +235,9 @@ put_networks(struct compat *compat, const char *relay)
 	from->origin.kind = ORIGIN_COMPAT;
 	compat_put(compat, "networks", from);
 	compat_tell(compat, "compat-differs", relay,
-		"who may send without a password: here the networks that the container is in, "
-		"there every private network, or everybody; set networks (MAIL_NETWORKS) to those "
-		"of your clients");
+		"who may send without a password: here the networks that the container is in, but "
+		"for their gateways, as whom the host's own programs come; there every private "
+		"network, or everybody; set networks (MAIL_NETWORKS) to those of your clients");
 }
 
 static bool

@@ -288,7 +288,7 @@ compat_volume(struct compat *compat)
 	const struct node *setting = node_at(loading->settings, "compat.directory");
 	struct volume volume = {.compat = compat, .directory = setting->text};
 
-	if (!is_there(&volume, setting))
+	if (!node_true(loading->settings, "compat.read") || !is_there(&volume, setting))
 		return;
 	compat->volume = volume.directory;
 	volume.accounts = node_new(loading->arena, NODE_MAP, NULL);

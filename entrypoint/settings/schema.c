@@ -242,6 +242,8 @@ static const struct schema_row rows[] = {
 	{"compat.directory", SCHEMA_ONE, SCHEMA_PATH, "/tmp/docker-mailserver", 0, 0, 0, NULL,
 		"Where docker-mailserver's config volume is mounted; when it is there, its files "
 		"are read"},
+	{"compat.read", SCHEMA_ONE, SCHEMA_BOOL, "yes", 0, 0, 0, NULL,
+		"Whether they are; no once mailinit.yaml says what they said"},
 	{"checks", SCHEMA_MAP, SCHEMA_CHOICE, NULL, 0, 0, 0, "error warning note off",
 		"Severity of single rules, by their id"},
 };

@@ -138,8 +138,11 @@ def same_plan(mailinit, where, imported):
     with tempfile.TemporaryDirectory() as scratch:
         there = pathlib.Path(scratch) / "twin"
         twin(where, imported, there)
-        run(mailinit, "--dry-run", "--out", f"{scratch}/a", "--compose", "compose.yaml", where=where)
-        run(mailinit, "--dry-run", "--out", f"{scratch}/b", "--compose", "compose.yaml", where=there)
+        plans = [json.loads(run(mailinit, "--dry-run", "--format=json", "--out", f"{scratch}/{out}",
+                                "--compose", "compose.yaml", where=place))
+                 for out, place in (("a", where), ("b", there))]
+        if plans[0]["services"] != plans[1]["services"]:
+            return "its services are others"
         diff = subprocess.run(["diff", "-r", f"{scratch}/a", f"{scratch}/b"], capture_output=True,
                               timeout=60)
         if not any(pathlib.Path(scratch, "a").rglob("main.cf")):
