@@ -97,7 +97,9 @@ static const struct schema_row rows[] = {
 	{"mailboxes.list.N.aliases", SCHEMA_LIST, SCHEMA_ADDRESS, NULL, SCHEMA_FIELD, 0, 0, NULL,
 		"Further addresses of the same mailbox, which its owner may also send as"},
 	{"mailboxes.file", SCHEMA_ONE, SCHEMA_PATH, NULL, 0, 0, 0, NULL,
-		"File of mailboxes in Dovecot's passwd-file form"},
+		"File of mailboxes in Dovecot's passwd-file form, or in that of "
+		"docker-mailserver's "
+		"postfix-accounts.cf"},
 	{"mailboxes.uid", SCHEMA_ONE, SCHEMA_INTEGER, "5000", 0, 1, LARGEST_ID, NULL,
 		"Numeric owner of the mail store"},
 	{"mailboxes.gid", SCHEMA_ONE, SCHEMA_INTEGER, "5000", 0, 1, LARGEST_ID, NULL,
