@@ -26,6 +26,7 @@ const struct rule rules_compose[] = {
 		"A variable of another image asks for what must be said in another way",
 		"What it asks for does not happen.",
 		"Do as the message says, and remove the variable.", "",
+		"Do as the message says, and remove the variable, or the file.", "",
 		"bokysan/docker-postfix takes its host name from the address record of the "
 		"address that it is seen by; here nobody outside is asked.",
 		"`AUTOSET_HOSTNAME=1`"},
