@@ -68,6 +68,13 @@ const struct rule rules_compose[] = {
 		"mailinit, and a stop cuts sessions.",
 		"`entrypoint: [\"/usr/bin/tini\", \"--\", \"/usr/sbin/mailinit\"]` in a compose "
 		"file"},
+	{"compose-interpolation", SEVERITY_ERROR, true, "A ${NAME} that cannot be replaced",
+		"Compose would stop before it starts anything.",
+		"Set the variable in .env or the environment; write $$ for a dollar sign.",
+		"Compose specification, interpolation",
+		"`docker compose up` ends before it starts anything: `required variable … is "
+		"missing a value`.",
+		"`MAIL_LOG_FORMAT: ${FORMAT:?say which}` in a compose file"},
 	{"compose-networks-shared", SEVERITY_WARNING, false,
 		"Another service reaches this one over two networks, and may relay from one of "
 		"them",
@@ -81,13 +88,6 @@ const struct rule rules_compose[] = {
 		"a mail now and then was answered with `554 5.7.1 … Access denied`.",
 		"`networks: [default, mail]` for both services, and the addresses of `mail` in "
 		"MAIL_NETWORKS"},
-	{"compose-interpolation", SEVERITY_ERROR, true, "A ${NAME} that cannot be replaced",
-		"Compose would stop before it starts anything.",
-		"Set the variable in .env or the environment; write $$ for a dollar sign.",
-		"Compose specification, interpolation",
-		"`docker compose up` ends before it starts anything: `required variable … is "
-		"missing a value`.",
-		"`MAIL_LOG_FORMAT: ${FORMAT:?say which}` in a compose file"},
 	{"compose-variable-unset", SEVERITY_WARNING, false,
 		"A $NAME in a compose file that nothing sets",
 		"Compose puts nothing in its place: a password with a $ in it changes.",
