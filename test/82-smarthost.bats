@@ -112,7 +112,8 @@ leaves() {
   send "$id"
   wait_until "the provider took it" logs_have provider "took $id"
   logs_have provider "signed"
-  logs_have mailserver 'Verified TLS connection established to smarthost.test'
+  wait_until "it is in the log" logs_have mailserver \
+    'Verified TLS connection established to smarthost.test'
   run heard 0
   assert_line 'behind TLS auth'
   refute_line --partial 'in clear'

@@ -25,7 +25,6 @@ const struct rule rules_compose[] = {
 	{"compat-by-hand", SEVERITY_WARNING, false,
 		"A variable of another image asks for what must be said in another way",
 		"What it asks for does not happen.",
-		"Do as the message says, and remove the variable.", "",
 		"Do as the message says, and remove the variable, or the file.", "",
 		"bokysan/docker-postfix takes its host name from the address record of the "
 		"address that it is seen by; here nobody outside is asked.",
@@ -92,6 +91,13 @@ const struct rule rules_compose[] = {
 		"mailinit, and a stop cuts sessions.",
 		"`entrypoint: [\"/usr/bin/tini\", \"--\", \"/usr/sbin/mailinit\"]` in a compose "
 		"file"},
+	{"compose-interpolation", SEVERITY_ERROR, true, "A ${NAME} that cannot be replaced",
+		"Compose would stop before it starts anything.",
+		"Set the variable in .env or the environment; write $$ for a dollar sign.",
+		"Compose specification, interpolation",
+		"`docker compose up` ends before it starts anything: `required variable … is "
+		"missing a value`.",
+		"`MAIL_LOG_FORMAT: ${FORMAT:?say which}` in a compose file"},
 	{"compose-networks-shared", SEVERITY_WARNING, false,
 		"Another service reaches this one over two networks, and may relay from one of "
 		"them",

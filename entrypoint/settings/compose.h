@@ -21,6 +21,9 @@
 /* Fills LOADING's variables, host name and mounts from its source's compose file. */
 void compose_collect(struct loading *loading);
 
+/* Networks that others share with it, of which only some may relay: compose-networks-shared. */
+void compose_compare_networks(struct loading *loading);
+
 /*
  * What the service says against what the settings came to: stop-grace-short,
  * compose-partner-missing. Without a compose file nothing.

@@ -173,7 +173,6 @@ compose_compare(struct loading *loading)
 	struct origin origin;
 	long long ms;
 
-	compose_compare_networks(loading);
 	compose_partners(loading);
 	if (loading->stop_grace_ms == 0 || timeout == NULL)
 		return;

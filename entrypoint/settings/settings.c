@@ -45,6 +45,7 @@ settings_load(struct arena *arena, struct findings *findings, const struct setti
 	environment_apply(&loading);
 	compat_apply(&loading);
 	complete_rest(&loading);
+	compose_compare_networks(&loading);
 	compose_compare(&loading);
 	compose_compare_ports(&loading);
 	return loading.settings;
