@@ -98,13 +98,13 @@ stranger() {
   port=$(docker port "$STACK-mailserver" 25/tcp | sed -n 's/^0.0.0.0://p')
   run stranger host 127.0.0.1 "$port"
   assert_output --regexp '^rcpt 554 5\.7\.1 .*[Aa]ccess denied'
-  logs_have mailserver "reject: RCPT from [^ ]*\[$SUBNET\.1\]"
+  wait_until "it is in the log" logs_have mailserver "reject: RCPT from [^ ]*\[$SUBNET\.1\]"
   # the engine's own machine has the first address of the application's network
   own=$(docker inspect -f "{{(index .NetworkSettings.Networks \"${STACK}_mail\").IPAddress}}" \
     "$STACK-mailserver")
   run stranger host "$own" 25
   assert_output --regexp '^rcpt 554 5\.7\.1 .*[Aa]ccess denied'
-  logs_have mailserver "reject: RCPT from [^ ]*\[$MAIL_NETWORK\.1\]"
+  wait_until "it is in the log" logs_have mailserver "reject: RCPT from [^ ]*\[$MAIL_NETWORK\.1\]"
 }
 
 @test "while the name server is down mail is taken and waits; when it is back, mail leaves" {

@@ -112,7 +112,8 @@ leaves() {
   send "$id"
   wait_until "the provider took it" logs_have provider "took $id"
   logs_have provider "signed"
-  logs_have mailserver 'Verified TLS connection established to smarthost.test'
+  wait_until "it is in the log" logs_have mailserver \
+    'Verified TLS connection established to smarthost.test'
   run heard 0
   assert_line 'behind TLS auth'
   refute_line --partial 'in clear'
@@ -188,6 +189,22 @@ password_taken() {
   run heard "$before"
   assert_output ""
   provider_shows provider
+}
+
+@test "nor does one that offers no TLS, but the login in clear" {
+  local id before
+  id=$(new_id)
+  before=$(lines_heard)
+  docker exec "$STACK-provider" touch /stripped
+  send "$id"
+  wait_until "it was put off" logs_have mailserver 'status=deferred \(TLS is required, but was not offered'
+  waits "$id"
+  run live
+  assert_output live-relay-tls
+  run heard "$before"
+  assert_output ""
+  docker exec "$STACK-provider" rm /stripped
+  leaves "$id"
 }
 
 @test "while the provider is away mail waits, and check --live says so" {

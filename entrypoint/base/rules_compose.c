@@ -80,6 +80,19 @@ const struct rule rules_compose[] = {
 		"mailinit, and a stop cuts sessions.",
 		"`entrypoint: [\"/usr/bin/tini\", \"--\", \"/usr/sbin/mailinit\"]` in a compose "
 		"file"},
+	{"compose-networks-shared", SEVERITY_WARNING, false,
+		"Another service reaches this one over two networks, and may relay from one of "
+		"them",
+		"The name of the mail server has two addresses there: by one of them the service's "
+		"mail is taken, by the other it is refused with 554.",
+		"Let the two share one network alone; give the mail server a network of its own as "
+		"its way out.",
+		"",
+		"An application and its relay were both in `default` and in a network of their "
+		"own: "
+		"a mail now and then was answered with `554 5.7.1 … Access denied`.",
+		"`networks: [default, mail]` for both services, and the addresses of `mail` in "
+		"MAIL_NETWORKS"},
 	{"compose-interpolation", SEVERITY_ERROR, true, "A ${NAME} that cannot be replaced",
 		"Compose would stop before it starts anything.",
 		"Set the variable in .env or the environment; write $$ for a dollar sign.",

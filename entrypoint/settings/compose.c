@@ -237,6 +237,7 @@ compose_collect(struct loading *loading)
 			compose_command(&compose);
 			compose_environment(&compose);
 			compose_mounts(&compose);
+			compose_networks(&compose);
 			take_host_name(&compose);
 		} else {
 			compose.root = NULL;

@@ -173,6 +173,7 @@ compose_compare(struct loading *loading)
 	struct origin origin;
 	long long ms;
 
+	compose_compare_networks(loading);
 	if (loading->stop_grace_ms == 0 || timeout == NULL)
 		return;
 	ms = strtoll(timeout->text, NULL, 10);

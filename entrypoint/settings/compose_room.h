@@ -89,6 +89,13 @@ const char *compose_path(struct compose *compose, const char *path);
 /* compose_environment.c: the variables of the service's chain. */
 void compose_environment(struct compose *compose);
 
+/*
+ * compose_networks.c: networks that it has in common with other services, and, once the
+ * settings are known, whether one of these may relay and another may not.
+ */
+void compose_networks(struct compose *compose);
+void compose_compare_networks(struct loading *loading);
+
 /* compose_mounts.c: its secrets, configs and volumes. */
 void compose_mounts(struct compose *compose);
 

@@ -48,6 +48,8 @@ struct loading {
 	size_t unchecked_files; /* password files that only the container has */
 	struct origin unchecked_origin; /* the first of them */
 	const char *unchecked_paths; /* the first few of them, for people */
+	/* List of service, network, subnet: what the compose service shares with others; or NULL */
+	struct node *shared_networks;
 	size_t unmounted; /* files that nothing of a compose service brings */
 };
 

@@ -5,7 +5,8 @@ A smarthost on port 587 that takes mail from one user, with a password, under TL
 Arguments: PEM of certificate and key, user. The password is in $PASSWORD, so that
 it may hold any character. Prints the Message-ID of each message that it took, and for each
 command of a login or a message whether it came behind TLS or in clear. The certificate is
-read anew for each connection.
+read anew for each connection. While there is a file /stripped it offers no TLS but the login, as
+somebody in between would have it.
 """
 
 import base64
@@ -46,11 +47,15 @@ class Session(socketserver.StreamRequestHandler):
                 return
 
     def do_ehlo(self, _):
-        offers = ["smarthost.test", "AUTH PLAIN" if self.secure else "STARTTLS"]
+        open_to_all = self.secure or os.path.exists("/stripped")
+        offers = ["smarthost.test", "AUTH PLAIN" if open_to_all else "STARTTLS"]
         self.say("250-" + offers[0])
         self.say("250 " + offers[1])
 
     def do_starttls(self, _):
+        if os.path.exists("/stripped"):
+            self.say("502 5.5.1 not here")
+            return
         self.say("220 2.0.0 go on")
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(PEM)
