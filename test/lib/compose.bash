@@ -55,6 +55,9 @@ compose_down() {
 		cat "$BATS_FILE_TMPDIR/down.log" >&2
 		return 1
 	}
+	# those of files that a test laid over the two as well
+	docker volume ls -q --filter "label=com.docker.compose.project=$STACK" |
+		xargs -r docker volume rm >/dev/null
 	rm -rf "$FILES"
 }
 
