@@ -122,13 +122,6 @@ const struct rule rules_compose[] = {
 		"one "
 		"letter too many, and each look-up fails.",
 		"`MAIL_MILTERS: inet:mial:11332` in a compose file"},
-	{"compose-interpolation", SEVERITY_ERROR, true, "A ${NAME} that cannot be replaced",
-		"Compose would stop before it starts anything.",
-		"Set the variable in .env or the environment; write $$ for a dollar sign.",
-		"Compose specification, interpolation",
-		"`docker compose up` ends before it starts anything: `required variable … is "
-		"missing a value`.",
-		"`MAIL_LOG_FORMAT: ${FORMAT:?say which}` in a compose file"},
 	{"compose-variable-unset", SEVERITY_WARNING, false,
 		"A $NAME in a compose file that nothing sets",
 		"Compose puts nothing in its place: a password with a $ in it changes.",
