@@ -61,6 +61,9 @@ teardown() {
 # told by a label, as the file says.
 swarm_join() {
   local node
+  if docker network inspect docker_gwbridge >/dev/null 2>&1; then
+    touch "$BATS_FILE_TMPDIR/bridge-was-there"
+  fi
   if [ "$(docker info -f '{{.Swarm.LocalNodeState}}')" != active ]; then
     docker swarm init --advertise-addr 127.0.0.1 --listen-addr 127.0.0.1 >/dev/null
     touch "$BATS_FILE_TMPDIR/swarm-is-ours"
@@ -74,6 +77,8 @@ swarm_leave() {
   local label node
   if [ -e "$BATS_FILE_TMPDIR/swarm-is-ours" ]; then
     docker swarm leave --force >/dev/null
+    # what a swarm makes and leaves behind
+    [ -e "$BATS_FILE_TMPDIR/bridge-was-there" ] || docker network rm docker_gwbridge >/dev/null
     return
   fi
   read -r label <"$BATS_FILE_TMPDIR/label"
