@@ -293,6 +293,7 @@ odd() {
   assert_equal "$(logs_of single | grep -c 'was replaced or removed')" 2
 }
 
+# bats test_tags=once
 @test "mailinit.yaml, a secret and a template are followed too" {
   mail_sh mail 'echo "new words" >/run/secrets/info'
   login() { PASSWORD='new words' to_mail session --user info@example.com --port 993 </dev/null; }
@@ -309,6 +310,7 @@ odd() {
   wait_until "and counts no more" mail_sh mail '! postconf -h smtpd_banner | grep -qx "as my template says"'
 }
 
+# bats test_tags=once
 @test "a table of one's own that Postfix reads as text is followed" {
   mail_sh mail '
     echo "/^Message-ID: <odd/ REJECT" >/etc/mailinit/words
@@ -342,6 +344,7 @@ ours() {
     ls -A /run/mailinit | sed "s/^gen-[0-9]*$/gen-N/"' | sort
 }
 
+# bats test_tags=once
 @test "1,000 changes in a minute: at most 12 plans, the newest pair in the end, and nothing is left over" {
   local before_plans before after
   wait_until "all is calm" mailinit mail health
@@ -369,6 +372,7 @@ ours() {
   assert [ "$(grep -cx gen-N <<<"$after")" -le 2 ]
 }
 
+# bats test_tags=once
 @test "a read-only root with six capabilities: followed; /run is full: the old pair stays, and with room again it follows" {
   local lines
   # into a read-only root nothing can be copied: variables have all of it

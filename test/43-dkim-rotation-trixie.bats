@@ -202,6 +202,7 @@ dns_has_lines() {
   [ "$(record "$1" TXT | wc -l)" = "$2" ]
 }
 
+# bats test_tags=once
 @test "while DNS cannot be asked nothing changes, and that is not told as missing" {
   run -0 dkim mail rotate --no-wait --again example.com
   next=default-$TODAY-3

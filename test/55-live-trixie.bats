@@ -151,6 +151,7 @@ finds() {
   assert_output ""
 }
 
+# bats test_tags=once
 @test "optional records that are asked for, and those that are wrong" {
   sed -E 's/^; optional: //' "$BATS_FILE_TMPDIR/live.zone" >"$BATS_FILE_TMPDIR/all.zone"
   run grep -cE '^_mta-sts|^_25._tcp' "$BATS_FILE_TMPDIR/all.zone"
@@ -166,6 +167,7 @@ finds() {
   assert_equal "$(found dns-)" "dns-mta-sts-invalid dns-tlsa-mismatch"
 }
 
+# bats test_tags=once
 @test "each record missing" {
   finds '/^example.com. IN MX/d' dns-mx-missing
   finds '/^mail.example.com. IN (A|AAAA) /d' dns-address-missing dns-ptr-unconfirmed dns-spf-denies
@@ -178,6 +180,7 @@ finds() {
   finds '/^_smtp._tls.example.com/d' dns-tls-rpt-missing
 }
 
+# bats test_tags=once
 @test "each record wrong" {
   finds 's/^(example.com. IN MX 10 ).*/\1mx.gmail.test./' dns-mx-other
   finds 's/^(example.com. IN MX 10 ).*/\1nowhere.test./' dns-mx-address dns-mx-other
@@ -203,10 +206,12 @@ finds() {
   finds 's/^(_smtp._tls.example.com. IN TXT ).*/\1"v=TLSRPTv1; rua=post"/' dns-tls-rpt-invalid
 }
 
+# bats test_tags=once
 @test "reports that another organisation has agreed to take are fine" {
   finds 's/^(_dmarc.example.com. IN TXT ).*/\1"v=DMARC1; p=none; rua=mailto:x@gmail.test"\nexample.com._report._dmarc.gmail.test. IN TXT "v=DMARC1"/' ""
 }
 
+# bats test_tags=once
 @test "each record doubled" {
   finds 's/^(example.com. IN TXT "v=spf1.*)/\1\nexample.com. IN TXT "v=spf1 ?all"/' dns-spf-multiple
   finds 's/^(default._domainkey.example.com. IN TXT).*/&\n\1 "v=DMARC1"/' dns-dkim-multiple
@@ -215,6 +220,7 @@ finds() {
     dns-tls-rpt-invalid
 }
 
+# bats test_tags=once
 @test "neither SPF nor DKIM: DMARC says what becomes of the mail" {
   finds 's/^(example.com. IN TXT "v=spf1).*/\1 -all"/; s/^(default._domainkey.example.com.* p=).*/\1"/; s/^(_dmarc.example.com. IN TXT ).*/\1"v=DMARC1; p=reject"/' \
     dns-dkim-mismatch dns-dmarc-fails dns-spf-denies
@@ -222,12 +228,14 @@ finds() {
   assert_output --partial "the policy is reject"
 }
 
+# bats test_tags=once
 @test "what dns.spf and dns.dmarc ask for is compared with what is there" {
   publish <"$BATS_FILE_TMPDIR/right.zone"
   MAIL_DNS_DMARC='v=DMARC1; p=reject' MAIL_DNS_SPF='v=spf1 a -all' away
   assert_equal "$(found dns-)" "dns-dmarc-differs dns-spf-differs"
 }
 
+# bats test_tags=once
 @test "an answer that UDP cuts off is asked for over TCP" {
   local i
   {
@@ -245,6 +253,7 @@ print(bool(answer.flags & dns.flags.TC))' "$SUBNET.3"
   assert_equal "$(outcome 'SPF of example.com for 192.0.2.7')" right
 }
 
+# bats test_tags=once
 @test "of a pure mx neither SPF, DKIM, DMARC nor PTR is asked" {
   change '/v=spf1|_dmarc|_domainkey|PTR/d'
   MAIL_ROLES=mx MAIL_DELIVERY_LMTP=inet:127.0.0.1:24 away
@@ -252,6 +261,7 @@ print(bool(answer.flags & dns.flags.TC))' "$SUBNET.3"
   assert_equal "$(outcome 'example.com MX')" right
 }
 
+# bats test_tags=once
 @test "SERVFAIL: not checked, and neither missing nor fine" {
   publish <"$BATS_FILE_TMPDIR/right.zone"
   # a recursive server whose authoritative one is nobody
@@ -269,6 +279,7 @@ server() {
   mail_sh live 'printf "nameserver %s\n" "$1" >/etc/resolv.conf' "$1"
 }
 
+# bats test_tags=once
 @test "a zone that its own server cannot serve is SERVFAIL, and the others are judged" {
   publish <"$BATS_FILE_TMPDIR/right.zone"
   docker cp -q "$STACK-dns:/etc/nsd/nsd.conf" "$BATS_FILE_TMPDIR/nsd.conf"
@@ -287,6 +298,7 @@ server() {
   assert_output --partial SERVFAIL
 }
 
+# bats test_tags=once
 @test "no answer at all: it ends within its time, and nothing is missing or fine" {
   server "$SUBNET.77"
   live --timeout 4
@@ -296,6 +308,7 @@ server() {
   wait_until "names are known again" mail_sh live 'getent hosts mx.gmail.test'
 }
 
+# bats test_tags=once
 @test "--timeout is seconds, and of check --live alone" {
   run -2 mailinit live check --live --timeout soon
   assert_output --partial 'it is seconds'
@@ -303,6 +316,7 @@ server() {
   run -2 mailinit live --dry-run --live
 }
 
+# bats test_tags=once
 @test "away from the container DNS alone is asked" {
   publish <"$BATS_FILE_TMPDIR/right.zone"
   away
@@ -311,6 +325,7 @@ server() {
   assert_equal "$(outcome 'DKIM default._domainkey.example.com')" right
 }
 
+# bats test_tags=once
 @test "fifty made-up domains: pyspf and dkimpy come to the same results" {
   local root=$BATS_FILE_TMPDIR/fifty
   mkdir -p "$root/etc" "$root/var/lib/mailinit/dkim"
@@ -328,6 +343,7 @@ server() {
   assert_output --partial "50 domains, 150 results, 0 differ"
 }
 
+# bats test_tags=once
 @test "fifty made-up configurations: pyspf and dkimpy take what dns prints" {
   mkdir "$BATS_TEST_TMPDIR/published"
   run -0 client published 2026 "$TEST_ROOT/../build/mailinit" "$BATS_TEST_TMPDIR/published"
@@ -372,6 +388,7 @@ all_well() {
   wait_until "the new one is served" all_well
 }
 
+# bats test_tags=once
 @test "servers that are wrong in one way each" {
   python3 -B "$TEST_ROOT/clients/odd_smtp.py" "$BATS_FILE_TMPDIR/ca/server.pem" \
     "$BATS_FILE_TMPDIR/ca/server.key" "$MAIL_HOSTNAME" >"$BATS_TEST_TMPDIR/odd" 3>&- &
