@@ -124,7 +124,7 @@ services:
   dovecot:
     image: mailinit:trixie
     container_name: store
-    environment: {MAIL_HOSTNAME: mail.example.com, MAIL_DOMAINS: example.com, MAIL_ROLES: mailstore}
+    environment: {MAIL_HOSTNAME: mail.example.com, MAIL_DOMAINS: example.com, MAIL_ROLES: mailstore, MAIL_LISTEN_SASL: 12345}
   opendkim:
     image: mailinit:trixie
     networks: {default: {aliases: [signer]}}
