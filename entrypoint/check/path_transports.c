@@ -243,6 +243,8 @@ is_set(struct path_reader *reader, const char *name)
 void
 path_transports(struct path_reader *reader)
 {
+	size_t others = reader->path->box_count;
+
 	if (is_set(reader, "content_filter"))
 		route_of(reader, path_value(reader, NULL, "content_filter"),
 			"everything, to a filter");
@@ -261,6 +263,7 @@ path_transports(struct path_reader *reader)
 			arena_strndup(reader->plan->arena,
 				path_value(reader, NULL, "default_transport"),
 				strcspn(path_value(reader, NULL, "default_transport"), ":")));
-	route_of(reader, path_value(reader, NULL, "default_transport"), "for everything else");
+	route_of(reader, path_value(reader, NULL, "default_transport"),
+		reader->path->box_count > others ? "for everything else" : "for all mail");
 	tell_more(reader);
 }

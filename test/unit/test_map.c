@@ -91,7 +91,7 @@ test_roles(void)
 		"                                   -> Queue\n"
 		"  queue    Queue                   /var/spool/postfix\n"
 		"                                   -> smtp\n"
-		"  out      smtp                    for everything else; TLS when offered\n"
+		"  out      smtp                    for all mail; TLS when offered\n"
 		"                                   -> The recipients' servers\n");
 	test_text("an MX in front of a mail store and a filter of others", gateway,
 		"outside\n"
@@ -147,7 +147,7 @@ test_roles(void)
 		"                              -> Queue\n"
 		"  queue    Queue              /var/spool/postfix\n"
 		"                              -> smtp\n"
-		"  out      smtp               for everything else; TLS, certificate verified\n"
+		"  out      smtp               for all mail; TLS, certificate verified\n"
 		"                              -> smtp.b.test:587\n");
 }
 
