@@ -255,16 +255,15 @@ is_there(struct volume *volume, const struct node *setting)
 static void
 put_domains(struct volume *volume)
 {
-	struct arena *arena = volume->compat->loading->arena;
-	const char *text = "";
+	struct buffer text = {0};
 
 	if (volume->domains->count == 0)
 		return;
 	for (size_t i = 0; i < volume->domains->count; i++)
-		text = arena_printf(
-			arena, "%s%s%s", text, i > 0 ? " " : "", volume->domains->keys[i]);
+		buffer_printf(&text, "%s%s", i > 0 ? " " : "", volume->domains->keys[i]);
 	compat_put(volume->compat, "domains",
-		volume_node(volume, &volume->domains->items[0]->origin, text));
+		volume_node(volume, &volume->domains->items[0]->origin, buffer_text(&text)));
+	buffer_free(&text);
 }
 
 /* relay_of - the smarthost of that image's variables, as they become relay.host */

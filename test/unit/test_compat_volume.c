@@ -2,6 +2,7 @@
 #include "settings_case.h"
 
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "base/file.h"
@@ -108,19 +109,92 @@ test_accounts(void)
 	clear();
 }
 
+/* a line without its separator has the hash in what stands for the address */
+static void
+test_accounts_without_separator(void)
+{
+	struct node *settings;
+
+	lay("postfix-accounts.cf",
+		"a@example.com {SHA512-CRYPT}$6$hidden\nb@example.com{SHA512-CRYPT}$6$hidden\n"
+		"c@example.org:{SHA512-CRYPT}$6$hidden\n");
+	settings = read_volume("X=y");
+	CHECK_TEXT(value(settings, "domains", NULL), "example.org",
+		"both forms of the file have domains, a line of neither has none");
+	for (size_t i = 0; i < findings.count; i++)
+		CHECK(strstr(findings.items[i].message, "hidden") == NULL, "no hash is told");
+	clear();
+}
+
+/* lines - COUNT of them: BEFORE, a number, BEHIND */
+static const char *
+lines(const char *before, const char *behind, size_t count)
+{
+	struct buffer text = {0};
+	const char *copy;
+
+	for (size_t i = 0; i < count; i++) {
+		buffer_printf(&text, "%s%zu%s\n", before, i, behind);
+	}
+	copy = arena_strdup(&arena, buffer_text(&text));
+	buffer_free(&text);
+	return copy;
+}
+
+#define MANY 4000
+#define MANY_KILOBYTES (64 * 1024) /* of a square it would be some 300000 */
+
+/* what is put together of many lines takes memory by the line */
+static void
+test_many(void)
+{
+	struct rusage before, after;
+	struct node *settings;
+
+	lay("postfix-send-access.cf", lines("", "a.long.name.of.a.user@example.com REJECT", MANY));
+	lay("postfix-virtual.cf", lines("a@a.long.name.of.a.domain", ".example a@b.test", MANY));
+	getrusage(RUSAGE_SELF, &before);
+	settings = read_volume("X=y");
+	getrusage(RUSAGE_SELF, &after);
+	CHECK(strlen(value(settings, "postfix.tables", "send-access")) > MANY * 40, "all of them");
+	CHECK(after.ru_maxrss - before.ru_maxrss < MANY_KILOBYTES, "%ld kB",
+		after.ru_maxrss - before.ru_maxrss);
+	clear();
+}
+
+static void
+test_sizes(void)
+{
+	struct node *settings;
+
+	lay("postfix-accounts.cf", ACCOUNTS);
+	lay("dovecot-quotas.cf", "hello@example.com:1TB\njane@example.org:1024GB\n");
+	settings = read_volume("X=y");
+	CHECK_TEXT(value(settings, "mailboxes.quotas", "hello@example.com"), "1099511627776",
+		"a T is 1024 G, with or without a B");
+	CHECK_TEXT(value(settings, "mailboxes.quotas", "jane@example.org"), "1099511627776",
+		"as that is");
+	clear();
+}
+
 static void
 test_relays(void)
 {
 	const struct node *senders;
 	struct node *settings;
 
-	lay("postfix-relaymap.cf", "@a.test [h.test]:587\n@b.test [h.test]:587\n@c.test\n");
+	lay("postfix-relaymap.cf",
+		"@a.test [h.test]:587\n@b.test [h.test]:587\n@c.test\n@f.test [h.test]:587 "
+		"u:hidden\n");
 	lay("postfix-sasl-password.cf",
 		"[h.test]:587 all:of:it\n@a.test me:x\n@d.test you:y\n[none.test]:25 a:b\n"
 		"@e.test\n[r.test]:26 default:z\n");
 	settings = read_volume("X=y");
 	senders = node_at(settings, "relay.by_sender");
 	CHECK_TEXT(value(senders, "host", NULL), "-", "no host of all");
+	CHECK(told("compat-by-hand", "v/postfix-relaymap.cf:4") == 1 &&
+			told("value-type", "v/postfix-relaymap.cf:4") == 0,
+		"a login behind the host is told of, and not shown as a part of it");
 	CHECK_TEXT(value(node_get(senders, "@a.test"), "username", NULL), "me",
 		"a sender's own login wins over that of the host");
 	CHECK_TEXT(value(node_get(senders, "@b.test"), "username", NULL), "all",
@@ -223,6 +297,9 @@ main(void)
 {
 	settings_case_start();
 	test_accounts();
+	test_accounts_without_separator();
+	test_many();
+	test_sizes();
 	test_relays();
 	test_raw();
 	test_keys();
