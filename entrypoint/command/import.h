@@ -15,6 +15,7 @@ struct import {
 	struct arena *arena;
 	const struct node *settings, *variables;
 	struct node *carried; /* names of the variables that a printed value came from */
+	struct node *files; /* of secrets that the reader makes: name to the path of the setting */
 	bool volume; /* a value came from a file of compat.directory */
 	struct buffer *out;
 };

@@ -14,6 +14,17 @@
 #define STEP 2 /* blanks a level */
 #define SECRETS "/run/secrets/"
 
+/* below - what of PATH follows PREFIX and a dot, or NULL */
+static const char *
+below(const char *path, const char *prefix)
+{
+	size_t len = strlen(prefix);
+
+	if (len == 0)
+		return path;
+	return strncmp(path, prefix, len) == 0 && path[len] == '.' ? path + len + 1 : NULL;
+}
+
 static bool
 same_value(const struct node *a, const struct node *b)
 {
@@ -62,7 +73,8 @@ put_source(struct import *import, const struct origin *origin, const char *befor
 	if (origin->name != NULL && node_get(import->variables, origin->name) != NULL) {
 		node_set(import->arena, import->carried, origin->name,
 			node_new(import->arena, NODE_NULL, NULL));
-		buffer_printf(import->out, "%s# %s", before, origin->name);
+		buffer_printf(import->out, "%s# %s", before,
+			text_mask_controls(arena_strdup(import->arena, origin->name)));
 	} else if (origin->kind != ORIGIN_DEFAULT) {
 		buffer_printf(
 			import->out, "%s# %s", before, origin_text(origin, text, sizeof(text)));
@@ -118,26 +130,43 @@ name_of(struct arena *arena, const char *path)
 	return name;
 }
 
+/* file_of - where the secret of PATH is to stand; a.b@ and a-b@ do not share one password */
+static const char *
+file_of(struct import *import, const char *path)
+{
+	const char *name = name_of(import->arena, path), *file = name;
+
+	for (size_t i = 2; node_get(import->files, file) != NULL &&
+		strcmp(node_get(import->files, file)->text, path) != 0;
+		i++)
+		file = arena_printf(import->arena, "%s_%zu", name, i);
+	node_set(import->arena, import->files, file, node_scalar(import->arena, path, NULL));
+	return arena_printf(import->arena, SECRETS "%s", file);
+}
+
 /*
  * put_secret - a reference in place of the value: to the file that it came from,
- * else to one that the reader makes
+ * else to one that the reader makes. WHOLE: all that its source says is this value
  */
 static void
 put_secret(struct import *import, const char *key, const char *path, const struct node *node,
-	int indent)
+	bool whole, int indent)
 {
 	const struct node *variable =
 		node->origin.name != NULL ? node_get(import->variables, node->origin.name) : NULL;
-	const char *file = arena_printf(import->arena, SECRETS "%s", name_of(import->arena, path));
 	char text[512];
+	const char *from = variable != NULL ? node->origin.name
+					    : origin_text(&node->origin, text, sizeof(text));
+	const char *file;
 
-	if (node->origin.kind == ORIGIN_SECRET && variable != NULL)
+	if (whole && node->origin.kind == ORIGIN_SECRET && variable != NULL) {
 		file = variable->text;
-	else
-		buffer_printf(import->out,
-			"%*s# secret, not shown: write what %s says into this file\n", indent, "",
-			variable != NULL ? node->origin.name
-					 : origin_text(&node->origin, text, sizeof(text)));
+	} else {
+		file = file_of(import, path);
+		buffer_printf(import->out, "%*s# secret, not shown: write %s%s%s into this file\n",
+			indent, "", whole ? "what " : "the password alone, of ", from,
+			whole ? " says" : ",");
+	}
 	put_key(import, arena_printf(import->arena, "%s_file", key), indent);
 	buffer_putc(import->out, ' ');
 	import_scalar(import->out, file);
@@ -188,11 +217,11 @@ put_field(struct import *import, const struct schema_row *row, const char *key, 
 		put_secret(import, "password",
 			arena_printf(import->arena, "%.*spassword",
 				(int)(strlen(path) - strlen(key)), path),
-			node, indent);
+			node, false, indent);
 		return;
 	}
 	if (node->secret && row != NULL && (row->flags & SCHEMA_SECRET) != 0) {
-		put_secret(import, key, path, node, indent);
+		put_secret(import, key, path, node, true, indent);
 		return;
 	}
 	put_key(import, key, indent);
@@ -257,6 +286,28 @@ put_records(struct import *import, const struct schema_row *row, const char *key
 			list->items[i], indent + 2 * STEP, true);
 }
 
+/*
+ * put_left - a secret of a file of compat.directory, which is read no more: a raw parameter
+ * can be a variable, anything else is to be written here
+ */
+static void
+put_left(struct import *import, const char *path, const struct node *node, int indent)
+{
+	const char *main = below(path, "postfix.main"), *dovecot = below(path, "dovecot.settings");
+	char text[512];
+
+	import->volume = true;
+	if (main != NULL || dovecot != NULL)
+		put_variable(import,
+			arena_printf(import->arena, "%s_%s", main != NULL ? "POSTFIX" : "DOVECOT",
+				main != NULL ? main : dovecot),
+			node, indent);
+	else
+		buffer_printf(import->out,
+			"%*s# secret, not shown: write here what %s says of %s\n", indent, "",
+			origin_text(&node->origin, text, sizeof(text)), path);
+}
+
 /* put_map - texts, lists or records by name; a secret among them stays a variable */
 static void
 put_map(struct import *import, const struct schema_row *row, const char *key,
@@ -275,6 +326,8 @@ put_map(struct import *import, const struct schema_row *row, const char *key,
 		} else if (item->secret && item->origin.name != NULL &&
 			node_get(import->variables, item->origin.name) != NULL) {
 			put_variable(import, item->origin.name, item, indent + STEP);
+		} else if (item->secret && item->origin.kind == ORIGIN_COMPAT) {
+			put_left(import, path, item, indent + STEP);
 		} else if (item->secret) {
 			put_stays(import, path, item, indent + STEP);
 		} else if (row->type == SCHEMA_LINES) {
@@ -299,17 +352,6 @@ put_row(struct import *import, const struct schema_row *row, const char *key,
 		put_map(import, row, key, node, indent);
 	else
 		put_field(import, row, key, row->path, node, indent);
-}
-
-/* below - what of PATH follows PREFIX and a dot, or NULL */
-static const char *
-below(const char *path, const char *prefix)
-{
-	size_t len = strlen(prefix);
-
-	if (len == 0)
-		return path;
-	return strncmp(path, prefix, len) == 0 && path[len] == '.' ? path + len + 1 : NULL;
 }
 
 /* has_said - whether anything below PREFIX is to be printed */
