@@ -94,6 +94,7 @@ volume_lines(struct volume *volume, const char *name, size_t *count)
 		room += *c == '\n';
 	lines = arena_alloc(arena, room * sizeof(*lines));
 	for (char *line = content; line != NULL; line = rest) {
+		bool indented = line[0] == ' ' || line[0] == '\t';
 		const char *text;
 
 		rest = strchr(line, '\n');
@@ -103,8 +104,8 @@ volume_lines(struct volume *volume, const char *name, size_t *count)
 		text = text_trim(arena, line);
 		number++;
 		if (text[0] != '\0' && text[0] != '#')
-			lines[(*count)++] =
-				(struct volume_line){text, origin_of(volume, name, number)};
+			lines[(*count)++] = (struct volume_line){
+				text, indented, origin_of(volume, name, number)};
 	}
 	return lines;
 }

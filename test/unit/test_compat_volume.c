@@ -162,6 +162,26 @@ test_many(void)
 	clear();
 }
 
+/* what goes on in the next line is no parameter of its own, and no empty one */
+static void
+test_continued(void)
+{
+	struct node *settings;
+
+	lay("postfix-main.cf",
+		"  x=lost\nheader_checks =\n  regexp:/a,\n# a "
+		"comment\n\tregexp:{x=y}\nmaillog_file_prefixes = /b\n");
+	settings = read_volume("X=y");
+	CHECK_TEXT(value(settings, "postfix.main", "header_checks"), "regexp:/a, regexp:{x=y}",
+		"lines that are indented belong to the one before");
+	CHECK_TEXT(value(settings, "postfix.main", "maillog_file_prefixes"), "/b",
+		"the next does not");
+	CHECK_TEXT(
+		value(settings, "postfix.main", "x"), "-", "one that goes on with nothing is none");
+	CHECK(told("compat-by-hand", "v/postfix-main.cf:1") == 1, "and is told");
+	clear();
+}
+
 static void
 test_sizes(void)
 {
@@ -225,7 +245,7 @@ test_raw(void)
 	struct node *settings;
 
 	lay("postfix-main.cf",
-		"message_size_limit = 1000000\nbiff=no\nbiff = yes\n  continued\nlmtp_x y\n");
+		"message_size_limit = 1000000\nbiff=no\nbiff = yes\nlmtp_x y\n");
 	lay("dovecot.cf",
 		"mail_max = 3\nservice imap {\n  inner = 1\n}\n!include x\nafter = 2\nz\n");
 	lay("postfix-master.cf", "submission/inet/a=b\nsubmission/inet/a=c=d\nno line\n");
@@ -235,7 +255,7 @@ test_raw(void)
 	settings = read_volume("MAIL_DOMAINS=example.com");
 	CHECK_TEXT(value(settings, "limits.message", NULL), "1000000", "a parameter of a setting");
 	CHECK_TEXT(value(settings, "postfix.main", "biff"), "yes", "the last one counts");
-	CHECK(told("compat-by-hand", "v/postfix-main.cf:4") == 1, "a line that goes on");
+	CHECK(told("compat-by-hand", "v/postfix-main.cf:4") == 1, "a line without =");
 	CHECK_TEXT(value(settings, "dovecot.settings", "mail_max"), "3", "a setting of Dovecot");
 	CHECK_TEXT(value(settings, "dovecot.settings", "inner"), "-", "none of a block");
 	CHECK_TEXT(value(settings, "dovecot.settings", "after"), "2", "one behind a block");
@@ -299,6 +319,7 @@ main(void)
 	test_accounts();
 	test_accounts_without_separator();
 	test_many();
+	test_continued();
 	test_sizes();
 	test_relays();
 	test_raw();
