@@ -173,7 +173,7 @@ put_table(struct volume *volume, const char *name, const struct volume_line *lin
 	struct node *node;
 
 	for (size_t i = 0; i < count; i++)
-		buffer_printf(&text, "%s\n", lines[i].text);
+		buffer_printf(&text, "%s%s\n", lines[i].indented ? "  " : "", lines[i].text);
 	node = volume_node(volume, &lines[0].origin, buffer_text(&text));
 	buffer_free(&text);
 	node->origin.kind = ORIGIN_COMPAT;

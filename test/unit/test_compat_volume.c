@@ -179,6 +179,10 @@ test_continued(void)
 	CHECK_TEXT(
 		value(settings, "postfix.main", "x"), "-", "one that goes on with nothing is none");
 	CHECK(told("compat-by-hand", "v/postfix-main.cf:1") == 1, "and is told");
+	lay("postfix-regexp.cf", "/^a@/\n\tb@example.com\n/^c@/ d@example.com\n");
+	settings = read_volume("X=y");
+	CHECK_TEXT(value(settings, "postfix.tables", "regexp"),
+		"/^a@/\n  b@example.com\n/^c@/ d@example.com\n", "in tables they stay so");
 	clear();
 }
 
@@ -244,8 +248,7 @@ test_raw(void)
 {
 	struct node *settings;
 
-	lay("postfix-main.cf",
-		"message_size_limit = 1000000\nbiff=no\nbiff = yes\nlmtp_x y\n");
+	lay("postfix-main.cf", "message_size_limit = 1000000\nbiff=no\nbiff = yes\nlmtp_x y\n");
 	lay("dovecot.cf",
 		"mail_max = 3\nservice imap {\n  inner = 1\n}\n!include x\nafter = 2\nz\n");
 	lay("postfix-master.cf", "submission/inet/a=b\nsubmission/inet/a=c=d\nno line\n");
