@@ -56,7 +56,7 @@ path_signer(struct path_reader *reader)
 	box = signer_box(reader);
 	socket = reader->opendkim.socket.value;
 	reader->path->boxes[box].finding = path_error(reader, "opendkim-socket");
-	if (socket == NULL || !text_starts(socket, "inet"))
+	if (socket == NULL || !text_starts(socket, "inet") || strchr(socket, ':') == NULL)
 		return;
 	port = strchr(socket, ':') + 1;
 	port = arena_strndup(reader->plan->arena, port, strcspn(port, "@"));

@@ -187,6 +187,7 @@ command_import(int argc, char **argv)
 	import.settings = build.plan.settings;
 	import.variables = build.variables;
 	import.carried = node_new(import.arena, NODE_MAP, NULL);
+	import.files = node_new(import.arena, NODE_MAP, NULL);
 	buffer_printf(&text, "# What %s says, as mailinit.yaml; each value with its source.\n",
 		input_name(import.arena, &options));
 	if (!is_unreadable(&build.findings))

@@ -15,6 +15,7 @@ struct import {
 	struct arena *arena;
 	const struct node *settings, *variables;
 	struct node *carried; /* names of the variables that a printed value came from */
+	struct node *files; /* of secrets that the reader makes: name to the path of the setting */
 	bool volume; /* a value came from a file of compat.directory */
 	struct buffer *out;
 };
@@ -26,6 +27,17 @@ struct import {
  * "# environment: NAME=/path" says.
  */
 void import_settings(struct import *import);
+
+/* The key of a value, and where it is from, as a comment behind it; import_secret.c needs both. */
+void import_key(struct import *import, const char *key, int indent);
+void import_origin(struct import *import, const struct origin *origin);
+
+/* import_secret.c: the setting PATH, of key KEY. WHOLE: all that its source says is this value. */
+void import_secret(struct import *import, const char *key, const char *path,
+	const struct node *node, bool whole, int indent);
+void import_variable(struct import *import, const char *name, const struct node *node, int indent);
+void import_stays(struct import *import, const char *path, const struct node *node, int indent);
+void import_left(struct import *import, const char *path, const struct node *node, int indent);
 
 /* import_text.c: TEXT as YAML has it, in double quotes where it must be. */
 void import_scalar(struct buffer *out, const char *text);

@@ -12,7 +12,17 @@
 #include "settings/schema.h"
 
 #define STEP 2 /* blanks a level */
-#define SECRETS "/run/secrets/"
+
+/* below - what of PATH follows PREFIX and a dot, or NULL */
+static const char *
+below(const char *path, const char *prefix)
+{
+	size_t len = strlen(prefix);
+
+	if (len == 0)
+		return path;
+	return strncmp(path, prefix, len) == 0 && path[len] == '.' ? path + len + 1 : NULL;
+}
 
 static bool
 same_value(const struct node *a, const struct node *b)
@@ -62,21 +72,22 @@ put_source(struct import *import, const struct origin *origin, const char *befor
 	if (origin->name != NULL && node_get(import->variables, origin->name) != NULL) {
 		node_set(import->arena, import->carried, origin->name,
 			node_new(import->arena, NODE_NULL, NULL));
-		buffer_printf(import->out, "%s# %s", before, origin->name);
+		buffer_printf(import->out, "%s# %s", before,
+			text_mask_controls(arena_strdup(import->arena, origin->name)));
 	} else if (origin->kind != ORIGIN_DEFAULT) {
 		buffer_printf(
 			import->out, "%s# %s", before, origin_text(origin, text, sizeof(text)));
 	}
 }
 
-static void
-put_origin(struct import *import, const struct origin *origin)
+void
+import_origin(struct import *import, const struct origin *origin)
 {
 	put_source(import, origin, "  ");
 }
 
-static void
-put_key(struct import *import, const char *key, int indent)
+void
+import_key(struct import *import, const char *key, int indent)
 {
 	buffer_printf(import->out, "%*s", indent, "");
 	import_scalar(import->out, key);
@@ -106,96 +117,23 @@ put_list(struct import *import, const struct schema_row *row, const struct node 
 	buffer_putc(import->out, ']');
 }
 
-/* name_of - "relay.by_sender.@example.com.password" as the name of a file */
-static const char *
-name_of(struct arena *arena, const char *path)
-{
-	char *name = text_lower(arena, path);
-
-	for (char *c = name; *c != '\0'; c++)
-		if (strchr("abcdefghijklmnopqrstuvwxyz0123456789", *c) == NULL)
-			*c = '_';
-	return name;
-}
-
-/*
- * put_secret - a reference in place of the value: to the file that it came from,
- * else to one that the reader makes
- */
-static void
-put_secret(struct import *import, const char *key, const char *path, const struct node *node,
-	int indent)
-{
-	const struct node *variable =
-		node->origin.name != NULL ? node_get(import->variables, node->origin.name) : NULL;
-	const char *file = arena_printf(import->arena, SECRETS "%s", name_of(import->arena, path));
-	char text[512];
-
-	if (node->origin.kind == ORIGIN_SECRET && variable != NULL)
-		file = variable->text;
-	else
-		buffer_printf(import->out,
-			"%*s# secret, not shown: write what %s says into this file\n", indent, "",
-			variable != NULL ? node->origin.name
-					 : origin_text(&node->origin, text, sizeof(text)));
-	put_key(import, arena_printf(import->arena, "%s_file", key), indent);
-	buffer_putc(import->out, ' ');
-	import_scalar(import->out, file);
-	put_origin(import, &node->origin);
-	buffer_putc(import->out, '\n');
-}
-
-/* put_variable - a secret that YAML has no file for: a variable that stays, as NAME_FILE */
-static void
-put_variable(struct import *import, const char *name, const struct node *node, int indent)
-{
-	const struct node *variable = node_get(import->variables, name);
-	const char *file = arena_printf(import->arena, SECRETS "%s", name_of(import->arena, name));
-
-	if (node->origin.kind == ORIGIN_SECRET && variable != NULL)
-		file = variable->text;
-	if (text_ends(name, "_FILE"))
-		name = arena_strndup(
-			import->arena, name, strlen(name) - (text_ends(name, "__FILE") ? 6 : 5));
-	buffer_printf(import->out,
-		"%*s# secret, not shown: it stays a variable, with the value in that file\n"
-		"%*s# environment: %s%s=%s",
-		indent, "", indent, "", name,
-		schema_find_variable(arena_printf(import->arena, "%s_FILE", name)) != NULL
-			? "__FILE"
-			: "_FILE",
-		file);
-	put_origin(import, &node->origin);
-	buffer_putc(import->out, '\n');
-}
-
-/* put_stays - a secret of a file of ours, which is there and stays so */
-static void
-put_stays(struct import *import, const char *path, const struct node *node, int indent)
-{
-	char text[512];
-
-	buffer_printf(import->out, "%*s# secret, not shown: %s stays as %s has it\n", indent, "",
-		path, origin_text(&node->origin, text, sizeof(text)));
-}
-
 static void
 put_field(struct import *import, const struct schema_row *row, const char *key, const char *path,
 	const struct node *node, int indent)
 {
 	/* a plain password of another image's variable is, in a file, a password_file */
 	if (strcmp(key, "plain_password") == 0) {
-		put_secret(import, "password",
+		import_secret(import, "password",
 			arena_printf(import->arena, "%.*spassword",
 				(int)(strlen(path) - strlen(key)), path),
-			node, indent);
+			node, false, indent);
 		return;
 	}
 	if (node->secret && row != NULL && (row->flags & SCHEMA_SECRET) != 0) {
-		put_secret(import, key, path, node, indent);
+		import_secret(import, key, path, node, true, indent);
 		return;
 	}
-	put_key(import, key, indent);
+	import_key(import, key, indent);
 	buffer_putc(import->out, ' ');
 	if (node->type == NODE_LIST)
 		put_list(import, row, node);
@@ -203,7 +141,7 @@ put_field(struct import *import, const struct schema_row *row, const char *key, 
 		buffer_puts(import->out, "{}");
 	else
 		put_text(import, row, node);
-	put_origin(import, &node->origin);
+	import_origin(import, &node->origin);
 	buffer_putc(import->out, '\n');
 }
 
@@ -242,13 +180,13 @@ put_records(struct import *import, const struct schema_row *row, const char *key
 	if (strcmp(row->path, "mailboxes.list") == 0 && has_hash(list)) {
 		if (list->origin.name != NULL &&
 			node_get(import->variables, list->origin.name) != NULL)
-			put_variable(import, list->origin.name, list, indent);
+			import_variable(import, list->origin.name, list, indent);
 		else
-			put_stays(import, row->path, list, indent);
+			import_stays(import, row->path, list, indent);
 		return;
 	}
-	put_key(import, key, indent);
-	put_origin(import, &list->origin);
+	import_key(import, key, indent);
+	import_origin(import, &list->origin);
 	buffer_putc(import->out, '\n');
 	for (size_t i = 0; i < list->count; i++)
 		put_record(import, row,
@@ -262,26 +200,28 @@ static void
 put_map(struct import *import, const struct schema_row *row, const char *key,
 	const struct node *map, int indent)
 {
-	put_key(import, key, indent);
+	import_key(import, key, indent);
 	buffer_putc(import->out, '\n');
 	for (size_t i = 0; i < map->count; i++) {
 		const struct node *item = map->items[i];
 		const char *path = arena_printf(import->arena, "%s.%s", row->path, map->keys[i]);
 
 		if (item->type == NODE_MAP) {
-			put_key(import, map->keys[i], indent + STEP);
+			import_key(import, map->keys[i], indent + STEP);
 			buffer_putc(import->out, '\n');
 			put_record(import, row, path, item, indent + 2 * STEP, false);
 		} else if (item->secret && item->origin.name != NULL &&
 			node_get(import->variables, item->origin.name) != NULL) {
-			put_variable(import, item->origin.name, item, indent + STEP);
+			import_variable(import, item->origin.name, item, indent + STEP);
+		} else if (item->secret && item->origin.kind == ORIGIN_COMPAT) {
+			import_left(import, path, item, indent + STEP);
 		} else if (item->secret) {
-			put_stays(import, path, item, indent + STEP);
+			import_stays(import, path, item, indent + STEP);
 		} else if (row->type == SCHEMA_LINES) {
 			buffer_printf(import->out, "%*s", indent + STEP, "");
 			put_source(import, &item->origin, "");
 			buffer_putc(import->out, '\n');
-			put_key(import, map->keys[i], indent + STEP);
+			import_key(import, map->keys[i], indent + STEP);
 			import_lines(import->out, item->text, indent + 2 * STEP);
 		} else {
 			put_field(import, row, map->keys[i], path, item, indent + STEP);
@@ -299,17 +239,6 @@ put_row(struct import *import, const struct schema_row *row, const char *key,
 		put_map(import, row, key, node, indent);
 	else
 		put_field(import, row, key, row->path, node, indent);
-}
-
-/* below - what of PATH follows PREFIX and a dot, or NULL */
-static const char *
-below(const char *path, const char *prefix)
-{
-	size_t len = strlen(prefix);
-
-	if (len == 0)
-		return path;
-	return strncmp(path, prefix, len) == 0 && path[len] == '.' ? path + len + 1 : NULL;
 }
 
 /* has_said - whether anything below PREFIX is to be printed */
@@ -346,7 +275,7 @@ put_group(struct import *import, const char *prefix, int indent)
 		} else if (node_find(done, key) < 0 && has_said(import, path)) {
 			node_set(
 				import->arena, done, key, node_new(import->arena, NODE_NULL, NULL));
-			put_key(import, key, indent);
+			import_key(import, key, indent);
 			buffer_putc(import->out, '\n');
 			put_group(import, path, indent + STEP);
 		}

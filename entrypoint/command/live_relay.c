@@ -137,17 +137,35 @@ below(struct arena *arena, const struct certificate *leaf, const char *name)
 }
 
 /*
+ * verdict_of - what stands behind "Verify return code: " at the begin of a line, or NULL: the
+ * subject of a certificate, which is shown before it, may hold these words, too
+ */
+static const char *
+verdict_of(const char *said)
+{
+	static const char verdict[] = "Verify return code: ";
+
+	for (const char *line = said; line != NULL; line = strchr(line, '\n')) {
+		line += strspn(line, "\n ");
+		if (text_starts(line, verdict))
+			return line + strlen(verdict);
+	}
+	return NULL;
+}
+
+/*
  * judge_certificate - what openssl said of it. LEVEL is relay.tls. Returns whether it is
- * verified, so that a password may be sent.
+ * verified, so that a password may be sent. Where OTHER is not NULL, it gets a name of the
+ * certificate that the level takes, too, and nothing is told: that name is to be verified then,
+ * for of several faults openssl tells the last one alone.
  */
 static bool
 judge_certificate(struct live_system *system, struct smarthost *smarthost, const char *level,
-	const char *said, size_t len)
+	const char *said, size_t len, const char **other)
 {
-	static const char verdict[] = "Verify return code: ";
 	struct arena *arena = system->plan->arena;
 	bool must = strcmp(level, "secure") == 0 || strcmp(level, "verify") == 0;
-	const char *at = strstr(said, verdict), *other = NULL;
+	const char *at = verdict_of(said);
 	struct certificate_chain chain;
 	struct crypto_error error;
 	long code;
@@ -167,17 +185,17 @@ judge_certificate(struct live_system *system, struct smarthost *smarthost, const
 				"it begins no TLS that we could speak");
 		return false;
 	}
-	code = strtol(at + strlen(verdict), NULL, 10);
-	if (code == HOSTNAME_MISMATCH && strcmp(level, "secure") == 0)
-		other = below(arena, &chain.items[0], smarthost->name);
-	if (other != NULL)
-		smarthost->verified = other;
-	if (code == 0 || other != NULL) {
+	code = strtol(at, NULL, 10);
+	if (code == HOSTNAME_MISMATCH && strcmp(level, "secure") == 0 && other != NULL) {
+		*other = below(arena, &chain.items[0], smarthost->name);
+		if (*other != NULL)
+			return false;
+	}
+	if (code == 0) {
 		live_system_right(system, smarthost->what, "its certificate is one of %s",
 			names_text(arena, &chain.items[0]));
 		return true;
 	}
-	at += strlen(verdict);
 	at = text_mask_controls(arena_strndup(arena, at, strcspn(at, "\r\n")));
 	if (must)
 		wrong(system, smarthost, "live-relay-tls", smarthost->host,
@@ -315,13 +333,28 @@ try_login(struct live_system *system, const struct smarthost *smarthost)
 		live_system_unknown(system, what, "it does not answer: %s", strerror(cause));
 }
 
+/* is_verified - whether the certificate there is; OTHER as in judge_certificate */
+static bool
+is_verified(struct live_system *system, struct smarthost *smarthost, const char *level,
+	const char **other)
+{
+	static const char *const shown[] = {"-showcerts", "-ign_eof", NULL};
+	struct buffer said = {0};
+	bool result = live_tls_show(system, smarthost->what, speak(system, smarthost, shown),
+			      "QUIT\r\n", &said) &&
+		judge_certificate(system, smarthost, level, buffer_text(&said), said.len, other);
+
+	buffer_free(&said);
+	return result;
+}
+
 static void
 look_at(struct live_system *system, const struct node *settings)
 {
-	static const char *const shown[] = {"-showcerts", "-ign_eof", NULL};
 	struct smarthost smarthost = {.settings = settings, .host = node_get(settings, "host")};
 	const char *level = node_text(system->plan->settings, "relay.tls", "secure");
-	struct buffer said = {0};
+	const char *other = NULL;
+	bool verified;
 
 	if (smarthost.host == NULL || smarthost.host->text == NULL)
 		return;
@@ -333,11 +366,13 @@ look_at(struct live_system *system, const struct node *settings)
 						   : "DNSSEC is for Postfix to verify");
 		return;
 	}
-	if (live_tls_show(
-		    system, smarthost.what, speak(system, &smarthost, shown), "QUIT\r\n", &said) &&
-		judge_certificate(system, &smarthost, level, buffer_text(&said), said.len))
+	verified = is_verified(system, &smarthost, level, &other);
+	if (other != NULL) {
+		smarthost.verified = other;
+		verified = is_verified(system, &smarthost, level, NULL);
+	}
+	if (verified)
 		try_login(system, &smarthost);
-	buffer_free(&said);
 }
 
 void

@@ -82,8 +82,11 @@ take_line(struct plan *plan, char *line, int number, const char *path, struct ma
 	mailbox->line = line[user] == '\0' ? name
 					   : arena_printf(plan->arena, "%s%s", name,
 						     fields_of(plan, line + user + 1, line[user]));
-	/* what a line break cut off from a password is no name to be shown in tables */
-	if (strchr(mailbox->address, '@') == NULL)
+	/*
+	 * What a line break cut off from a password is no name to be shown in tables, nor is
+	 * what has a hash behind a blank, in place of the separator.
+	 */
+	if (strchr(mailbox->address, '@') == NULL || strpbrk(mailbox->address, " \t{") != NULL)
 		mailbox->address = "no-address";
 	mailbox->origin = (struct origin){.kind = ORIGIN_SECRET,
 		.name = "mailboxes.file",

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/text.h"
+
 void
 path_init(struct path *path, struct arena *arena)
 {
@@ -30,13 +32,20 @@ copied(struct path *path, const char *text)
 	return text != NULL ? arena_strdup(path->arena, text) : NULL;
 }
 
+/* shown - a copy for people: a name that somebody chose must not speak to their terminal */
+static const char *
+shown(struct path *path, const char *text)
+{
+	return text_mask_controls(arena_strdup(path->arena, text));
+}
+
 size_t
 path_add_host(struct path *path, const char *name, const char *detail)
 {
 	path->hosts =
 		grown(path, path->hosts, path->host_count, &path->host_room, sizeof(*path->hosts));
 	path->hosts[path->host_count] = (struct path_host){
-		.name = copied(path, name), .detail = copied(path, detail), .replicas = 1};
+		.name = shown(path, name), .detail = shown(path, detail), .replicas = 1};
 	return path->host_count++;
 }
 
@@ -58,7 +67,7 @@ path_box(struct path *path, enum path_kind kind, size_t host, const char *key, c
 	path->boxes =
 		grown(path, path->boxes, path->box_count, &path->box_room, sizeof(*path->boxes));
 	path->boxes[path->box_count] = (struct path_box){
-		.kind = kind, .host = host, .key = copied(path, key), .title = copied(path, title)};
+		.kind = kind, .host = host, .key = copied(path, key), .title = shown(path, title)};
 	return path->box_count++;
 }
 
@@ -70,7 +79,7 @@ path_fact(struct path *path, size_t box, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	text = arena_vprintf(path->arena, format, args);
+	text = text_mask_controls(arena_vprintf(path->arena, format, args));
 	va_end(args);
 	for (size_t i = 0; i < about->fact_count; i++)
 		if (strcmp(about->facts[i], text) == 0)

@@ -4,9 +4,8 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* sequence_len - bytes of the valid UTF-8 sequence at TEXT (RFC 3629), 0 when it is none */
-static size_t
-sequence_len(const unsigned char *text, size_t left)
+size_t
+json_sequence(const unsigned char *text, size_t left)
 {
 	unsigned char c = text[0];
 	size_t len = c < 0x80           ? 1
@@ -34,7 +33,7 @@ json_bytes(struct buffer *out, const char *text, size_t len)
 
 	buffer_putc(out, '"');
 	while (at < end) {
-		size_t step = sequence_len(at, (size_t)(end - at));
+		size_t step = json_sequence(at, (size_t)(end - at));
 
 		if (step == 0) {
 			buffer_puts(out, "\xef\xbf\xbd");

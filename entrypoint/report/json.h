@@ -13,4 +13,7 @@ void json_string(struct buffer *out, const char *text);
 /* As json_string, for LEN bytes that may hold NUL. */
 void json_bytes(struct buffer *out, const char *text, size_t len);
 
+/* Bytes of the valid UTF-8 sequence at TEXT, of LEFT bytes (RFC 3629); 0 when it is none. */
+size_t json_sequence(const unsigned char *text, size_t left);
+
 #endif

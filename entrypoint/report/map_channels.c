@@ -97,10 +97,12 @@ step_aside(struct map_layout *layout, size_t rank)
 	}
 }
 
-/* extent - from where to where the group of SEGMENT goes sideways */
+/* extend - from where to where the group of SEGMENT goes sideways */
 static void
-extent(const struct map_layout *layout, const struct map_segment *segment, int *left, int *right)
+extend(const struct map_layout *layout, struct map_segment *segment)
 {
+	int *left = &segment->left, *right = &segment->right;
+
 	*left = *right = segment->x1;
 	for (size_t i = 0; i < layout->segment_count; i++) {
 		const struct map_segment *other = &layout->segments[i];
@@ -120,7 +122,7 @@ static int
 give_track(struct map_layout *layout, size_t place)
 {
 	struct map_segment *segment = &layout->segments[place];
-	int left, right, other_left, other_right, track = 0;
+	int left = segment->left, right = segment->right, track = 0;
 	bool moved = true;
 
 	for (size_t i = 0; i < place; i++)
@@ -128,7 +130,6 @@ give_track(struct map_layout *layout, size_t place)
 				layout->nodes[segment->from].rank &&
 			together(layout, segment, &layout->segments[i]))
 			return layout->segments[i].turn;
-	extent(layout, segment, &left, &right);
 	if (right - left <= MAP_STRAIGHT)
 		return 0;
 	while (moved) {
@@ -139,9 +140,8 @@ give_track(struct map_layout *layout, size_t place)
 			if (layout->nodes[other->from].rank != layout->nodes[segment->from].rank ||
 				other->turn != track)
 				continue;
-			extent(layout, other, &other_left, &other_right);
-			if (other_right - other_left <= MAP_STRAIGHT || left > other_right + NEAR ||
-				right < other_left - NEAR)
+			if (other->right - other->left <= MAP_STRAIGHT ||
+				left > other->right + NEAR || right < other->left - NEAR)
 				continue;
 			track++;
 			moved = true;
@@ -166,6 +166,9 @@ map_channels(struct map_layout *layout, int *heights)
 		step_aside(layout, r);
 		heights[r] = CHANNEL;
 	}
+	/* once: give_track looks at them again and again */
+	for (size_t i = 0; i < layout->segment_count; i++)
+		extend(layout, &layout->segments[i]);
 	for (size_t i = 0; i < layout->segment_count; i++) {
 		size_t rank = layout->nodes[layout->segments[i].from].rank;
 		int track = give_track(layout, i);

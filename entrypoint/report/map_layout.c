@@ -265,18 +265,22 @@ static void
 make_frames(struct map_layout *layout, const size_t *first, const size_t *last)
 {
 	const struct path *path = layout->path;
+	size_t *columns = arena_alloc(path->arena, (path->host_count + 1) * sizeof(*columns));
 
 	layout->frames = arena_alloc(path->arena, (path->host_count + 1) * sizeof(*layout->frames));
+	/* all of a container's boxes that are drawn stand in one column */
+	for (size_t i = 0; i < layout->node_count; i++)
+		if (layout->nodes[i].host != PATH_OUTSIDE && is_drawn(layout, &layout->nodes[i]))
+			columns[layout->nodes[i].host] = layout->nodes[i].column;
 	for (size_t h = 0; h < path->host_count; h++)
 		for (size_t i = 0; i < layout->node_count; i++) {
 			const struct map_node *node = &layout->nodes[i];
 			bool inside = node->host == h && is_drawn(layout, node);
 
 			/* a slot between the container's boxes is an edge of its own */
-			for (size_t k = 0; k < layout->node_count && !inside; k++)
-				inside = node->box == MAP_SLOT && layout->nodes[k].host == h &&
-					layout->nodes[k].column == node->column &&
-					node->rank >= first[h] && node->rank <= last[h];
+			if (node->box == MAP_SLOT && first[h] != MAP_SLOT &&
+				node->column == columns[h])
+				inside = node->rank >= first[h] && node->rank <= last[h];
 			if (inside)
 				take_in(&layout->frames[h], node);
 		}

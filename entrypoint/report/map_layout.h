@@ -38,6 +38,7 @@ struct map_segment {
 	bool last; /* it ends with an arrow */
 	size_t arrivals; /* of its way, at its end */
 	int x1, y1, x2, y2, turn; /* TURN: the height at which it goes sideways */
+	int left, right; /* from where to where its group does */
 };
 
 /* A container; HEIGHT is 0 where it has no box. */

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/json.h"
 #include "report/map.h"
 #include "report/map_layout.h"
 
@@ -40,23 +41,38 @@ static const char style[] =
 	"    }\n"
 	"  </style>\n";
 
-/* put_text - TEXT as character data; what XML cannot hold becomes "?" (XML 1.0, section 2.2) */
+/* character_len - bytes of the character at AT; 0 when XML cannot hold it (XML 1.0, section 2.2) */
+static size_t
+character_len(const char *at)
+{
+	size_t len = json_sequence((const unsigned char *)at, strnlen(at, 4));
+
+	if (len == 1 && ((unsigned char)*at < ' ' || *at == 0x7f))
+		return 0;
+	/* U+FFFE and U+FFFF */
+	return strncmp(at, "\xef\xbf\xbe", 3) == 0 || strncmp(at, "\xef\xbf\xbf", 3) == 0 ? 0 : len;
+}
+
+/* put_text - TEXT as character data; each byte of what XML cannot hold becomes "?" */
 static void
 put_text(struct buffer *out, const char *text)
 {
-	for (const char *at = text; *at != '\0'; at++) {
-		unsigned char byte = (unsigned char)*at;
+	for (const char *at = text; *at != '\0';) {
+		size_t len = character_len(at);
 
-		if (byte == '&')
+		if (*at == '&')
 			buffer_puts(out, "&amp;");
-		else if (byte == '<')
+		else if (*at == '<')
 			buffer_puts(out, "&lt;");
-		else if (byte == '>')
+		else if (*at == '>')
 			buffer_puts(out, "&gt;");
-		else if (byte == '"')
+		else if (*at == '"')
 			buffer_puts(out, "&quot;");
+		else if (len == 0)
+			buffer_putc(out, '?');
 		else
-			buffer_putc(out, byte < ' ' || byte == 0x7f ? '?' : (char)byte);
+			buffer_append(out, at, len);
+		at += len > 0 ? len : 1;
 	}
 }
 

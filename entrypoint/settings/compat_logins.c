@@ -127,14 +127,14 @@ put_owners(struct compat *compat, const struct node *from, const struct node *li
 	struct loading *loading = compat->loading;
 	const struct node *domains = node_at(loading->settings, "dkim.domains");
 	const char *names = all_names(loading->arena, list);
-	struct node *map = node_new(loading->arena, NODE_MAP, &from->origin), *typed;
+	struct node *map = node_new(loading->arena, NODE_MAP, &from->origin), *typed, *owners;
 
 	if (compat_variable(compat, "ALLOWED_SENDER_DOMAINS") == NULL || domains == NULL) {
-		compat_put(compat, "postfix.main.smtpd_sender_login_maps",
-			compat_node(
-				compat, from, arena_printf(loading->arena, "static:{%s}", names)));
-		node_get(node_at(loading->settings, "postfix.main"), "smtpd_sender_login_maps")
-			->secret = false;
+		owners = compat_node(
+			compat, from, arena_printf(loading->arena, "static:{%s}", names));
+		compat_put(compat, "postfix.main.smtpd_sender_login_maps", owners);
+		/* of names alone; what stands there may be another one, with a secret in it */
+		owners->secret = false;
 		return;
 	}
 	for (size_t i = 0; i < domains->count; i++) {

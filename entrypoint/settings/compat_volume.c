@@ -94,6 +94,7 @@ volume_lines(struct volume *volume, const char *name, size_t *count)
 		room += *c == '\n';
 	lines = arena_alloc(arena, room * sizeof(*lines));
 	for (char *line = content; line != NULL; line = rest) {
+		bool indented = line[0] == ' ' || line[0] == '\t';
 		const char *text;
 
 		rest = strchr(line, '\n');
@@ -103,8 +104,8 @@ volume_lines(struct volume *volume, const char *name, size_t *count)
 		text = text_trim(arena, line);
 		number++;
 		if (text[0] != '\0' && text[0] != '#')
-			lines[(*count)++] =
-				(struct volume_line){text, origin_of(volume, name, number)};
+			lines[(*count)++] = (struct volume_line){
+				text, indented, origin_of(volume, name, number)};
 	}
 	return lines;
 }
@@ -255,16 +256,15 @@ is_there(struct volume *volume, const struct node *setting)
 static void
 put_domains(struct volume *volume)
 {
-	struct arena *arena = volume->compat->loading->arena;
-	const char *text = "";
+	struct buffer text = {0};
 
 	if (volume->domains->count == 0)
 		return;
 	for (size_t i = 0; i < volume->domains->count; i++)
-		text = arena_printf(
-			arena, "%s%s%s", text, i > 0 ? " " : "", volume->domains->keys[i]);
+		buffer_printf(&text, "%s%s", i > 0 ? " " : "", volume->domains->keys[i]);
 	compat_put(volume->compat, "domains",
-		volume_node(volume, &volume->domains->items[0]->origin, text));
+		volume_node(volume, &volume->domains->items[0]->origin, buffer_text(&text)));
+	buffer_free(&text);
 }
 
 /* relay_of - the smarthost of that image's variables, as they become relay.host */

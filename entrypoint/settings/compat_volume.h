@@ -22,6 +22,7 @@ struct volume {
 /* One line that is no comment, without blanks at its ends. */
 struct volume_line {
 	const char *text;
+	bool indented; /* for Postfix it goes on with the line before it */
 	struct origin origin;
 };
 

@@ -6,11 +6,14 @@
  */
 #include "settings/compat_volume.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "base/text.h"
+#include "base/buffer.h"
 #include "settings/secret.h"
+#include "settings/syntax.h"
 #include "settings/value.h"
 
 #define ACCOUNTS "postfix-accounts.cf"
@@ -36,14 +39,20 @@ static void
 read_accounts(struct volume *volume)
 {
 	struct arena *arena = volume->compat->loading->arena;
+	const struct schema_row *row = schema_find("mailboxes.list.N.address");
 	struct origin origin;
 	size_t count;
 	struct volume_line *lines = volume_lines(volume, ACCOUNTS, &count);
 
 	for (size_t i = 0; i < count; i++) {
+		/* either form of mailboxes.file, whose reader tells what is neither */
 		const char *address = text_lower(
-			arena, arena_strndup(arena, lines[i].text, strcspn(lines[i].text, "|")));
+			arena, arena_strndup(arena, lines[i].text, strcspn(lines[i].text, ":|")));
+		const char *why;
 
+		/* what lacks its separator has the password in it, and is no name to be shown */
+		if (syntax_read(arena, row, address, &why) == NULL)
+			continue;
 		node_set(arena, volume->accounts, address,
 			node_new(arena, NODE_NULL, &lines[i].origin));
 		add_domain(volume, address, &lines[i].origin);
@@ -63,10 +72,11 @@ size_of(struct arena *arena, const char *text)
 	size_t len = strlen(text);
 
 	if (len > 0 && (text[len - 1] == 'B' || text[len - 1] == 'b'))
-		return arena_strndup(arena, text, len - 1);
-	if (len > 0 && len < 6 && (text[len - 1] == 'T' || text[len - 1] == 't'))
-		return arena_printf(arena, "%.*s000G", (int)len - 1, text);
-	return text;
+		len--;
+	if (len > 0 && len < 6 && (text[len - 1] == 'T' || text[len - 1] == 't') &&
+		strspn(text, "0123456789") == len - 1)
+		return arena_printf(arena, "%ldG", strtol(text, NULL, 10) * 1024);
+	return arena_strndup(arena, text, len);
 }
 
 /* put_map - an item of a map of settings, as its row has it; nothing after a finding */
@@ -159,12 +169,13 @@ static void
 put_table(struct volume *volume, const char *name, const struct volume_line *lines, size_t count)
 {
 	struct loading *loading = volume->compat->loading;
-	const char *text = "";
+	struct buffer text = {0};
 	struct node *node;
 
 	for (size_t i = 0; i < count; i++)
-		text = arena_printf(loading->arena, "%s%s\n", text, lines[i].text);
-	node = volume_node(volume, &lines[0].origin, text);
+		buffer_printf(&text, "%s%s\n", lines[i].indented ? "  " : "", lines[i].text);
+	node = volume_node(volume, &lines[0].origin, buffer_text(&text));
+	buffer_free(&text);
 	node->origin.kind = ORIGIN_COMPAT;
 	loading_put_key(loading, "postfix.tables", name, node);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/buffer.h"
 #include "base/text.h"
 #include "settings/secret.h"
 
@@ -50,16 +51,20 @@ read_main(struct volume *volume)
 	size_t count;
 	struct volume_line *lines = volume_lines(volume, MAIN, &count);
 
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0, next; i < count; i = next) {
+		struct buffer text = {0};
 		const char *name, *value;
 
-		if (!split(arena, lines[i].text, &name, &value)) {
+		/* that image appends the file to main.cf, where indented lines go on */
+		buffer_puts(&text, lines[i].text);
+		for (next = i + 1; next < count && lines[next].indented; next++)
+			buffer_printf(&text, " %s", lines[next].text);
+		if (!lines[i].indented && split(arena, buffer_text(&text), &name, &value))
+			node_set(arena, seen, name, volume_node(volume, &lines[i].origin, value));
+		else
 			volume_tell(volume, "compat-by-hand", &lines[i].origin,
-				"the line is no parameter = value on one line: set it as "
-				"POSTFIX_parameter");
-			continue;
-		}
-		node_set(arena, seen, name, volume_node(volume, &lines[i].origin, value));
+				"the line is no parameter = value: set it as POSTFIX_parameter");
+		buffer_free(&text);
 	}
 	for (size_t i = 0; i < seen->count; i++)
 		put_parameter(volume, seen->keys[i], seen->items[i]);

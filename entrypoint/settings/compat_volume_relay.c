@@ -49,8 +49,9 @@ read_relays(struct volume *volume, struct node *senders)
 	struct volume_line *lines = volume_lines(volume, RELAYS, &count);
 
 	for (size_t i = 0; i < count; i++) {
-		const char *host;
-		const char *sender = volume_word(arena, lines[i].text, &host);
+		const char *rest, *surplus;
+		const char *sender = volume_word(arena, lines[i].text, &rest);
+		const char *host = volume_word(arena, rest, &surplus);
 		struct node *record;
 
 		if (host[0] == '\0') {
@@ -58,6 +59,12 @@ read_relays(struct volume *volume, struct node *senders)
 				volume_tell(volume, "compat-by-hand", &lines[i].origin,
 					"no sender can be left out of relay.host: give the others "
 					"their smarthost in relay.by_sender instead");
+			continue;
+		}
+		/* most likely a login, which is not to be shown as a part of the host */
+		if (surplus[0] != '\0') {
+			volume_tell(volume, "compat-by-hand", &lines[i].origin,
+				"the line is more than a sender and a host");
 			continue;
 		}
 		record = node_new(arena, NODE_MAP, &lines[i].origin);

@@ -54,7 +54,9 @@ is_there(const struct outline *outline, const char *host)
 		if (strcasecmp(service->name, host) == 0)
 			return true;
 		for (size_t k = 0; k < service->name_count; k++)
-			if (strcasecmp(service->names[k], host) == 0)
+			/* ${NAME} is of the machine that it starts on: it may be any */
+			if (strchr(service->names[k], '$') != NULL ||
+				strcasecmp(service->names[k], host) == 0)
 				return true;
 	}
 	return false;

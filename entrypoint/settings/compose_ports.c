@@ -107,6 +107,17 @@ has_role(const struct node *list, const char *role)
 	return false;
 }
 
+/* leads_to - whether PUBLISHED, "24" or a range "20-30", has PORT */
+static bool
+leads_to(const char *published, const char *port)
+{
+	char *end;
+	long first = strtol(published, &end, 10), wanted = strtol(port, NULL, 10);
+	long last = *end == '-' ? strtol(end + 1, NULL, 10) : first;
+
+	return wanted != 0 && first <= wanted && wanted <= last;
+}
+
 void
 compose_compare_ports(struct loading *loading)
 {
@@ -133,7 +144,7 @@ compose_compare_ports(struct loading *loading)
 			struct origin origin = list->items[k]->origin;
 
 			origin.kind = ORIGIN_ENVIRONMENT;
-			if (strcmp(list->items[k]->text, port) == 0)
+			if (leads_to(list->items[k]->text, port))
 				finding_add(loading->findings, "listener-published", &origin,
 					"port %s is published on all addresses of the machine: it "
 					"is %s",

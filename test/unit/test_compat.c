@@ -321,6 +321,23 @@ test_left(void)
 	}
 }
 
+/* what our own value takes the place of, or is lost to, keeps its secret */
+static void
+test_secret(void)
+{
+	struct node *settings =
+		LOAD(NULL, false, "MAIL_HOSTNAME=m.b.org", "SMTPD_SASL_USERS=a@b.org:p",
+			"POSTFIX_smtpd_sender_login_maps=pgsql:{password=hidden}");
+	const struct node *maps =
+		node_get(node_at(settings, "postfix.main"), "smtpd_sender_login_maps");
+
+	CHECK(maps != NULL && strstr(maps->text, "hidden") != NULL && maps->secret,
+		"a table with a password in it stays a secret beside SMTPD_SASL_USERS");
+	settings = LOAD(NULL, false, "MAIL_HOSTNAME=m.b.org", "SMTPD_SASL_USERS=a@b.org:p");
+	maps = node_get(node_at(settings, "postfix.main"), "smtpd_sender_login_maps");
+	CHECK(maps != NULL && !maps->secret, "names alone are none");
+}
+
 /* Every row: its target is there, and its variables are known by both their forms. */
 static void
 test_table(void)
@@ -394,6 +411,7 @@ int
 main(void)
 {
 	settings_case_start();
+	test_secret();
 	test_table();
 	test_becomes();
 	test_finds();

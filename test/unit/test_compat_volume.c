@@ -2,6 +2,7 @@
 #include "settings_case.h"
 
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "base/file.h"
@@ -108,19 +109,116 @@ test_accounts(void)
 	clear();
 }
 
+/* a line without its separator has the hash in what stands for the address */
+static void
+test_accounts_without_separator(void)
+{
+	struct node *settings;
+
+	lay("postfix-accounts.cf",
+		"a@example.com {SHA512-CRYPT}$6$hidden\nb@example.com{SHA512-CRYPT}$6$hidden\n"
+		"c@example.org:{SHA512-CRYPT}$6$hidden\n");
+	settings = read_volume("X=y");
+	CHECK_TEXT(value(settings, "domains", NULL), "example.org",
+		"both forms of the file have domains, a line of neither has none");
+	for (size_t i = 0; i < findings.count; i++)
+		CHECK(strstr(findings.items[i].message, "hidden") == NULL, "no hash is told");
+	clear();
+}
+
+/* lines - COUNT of them: BEFORE, a number, BEHIND */
+static const char *
+lines(const char *before, const char *behind, size_t count)
+{
+	struct buffer text = {0};
+	const char *copy;
+
+	for (size_t i = 0; i < count; i++) {
+		buffer_printf(&text, "%s%zu%s\n", before, i, behind);
+	}
+	copy = arena_strdup(&arena, buffer_text(&text));
+	buffer_free(&text);
+	return copy;
+}
+
+#define MANY 4000
+#define MANY_KILOBYTES (64 * 1024) /* of a square it would be some 300000 */
+
+/* what is put together of many lines takes memory by the line */
+static void
+test_many(void)
+{
+	struct rusage before, after;
+	struct node *settings;
+
+	lay("postfix-send-access.cf", lines("", "a.long.name.of.a.user@example.com REJECT", MANY));
+	lay("postfix-virtual.cf", lines("a@a.long.name.of.a.domain", ".example a@b.test", MANY));
+	getrusage(RUSAGE_SELF, &before);
+	settings = read_volume("X=y");
+	getrusage(RUSAGE_SELF, &after);
+	CHECK(strlen(value(settings, "postfix.tables", "send-access")) > MANY * 40, "all of them");
+	CHECK(after.ru_maxrss - before.ru_maxrss < MANY_KILOBYTES, "%ld kB",
+		after.ru_maxrss - before.ru_maxrss);
+	clear();
+}
+
+/* what goes on in the next line is no parameter of its own, and no empty one */
+static void
+test_continued(void)
+{
+	struct node *settings;
+
+	lay("postfix-main.cf",
+		"  x=lost\nheader_checks =\n  regexp:/a,\n# a "
+		"comment\n\tregexp:{x=y}\nmaillog_file_prefixes = /b\n");
+	settings = read_volume("X=y");
+	CHECK_TEXT(value(settings, "postfix.main", "header_checks"), "regexp:/a, regexp:{x=y}",
+		"lines that are indented belong to the one before");
+	CHECK_TEXT(value(settings, "postfix.main", "maillog_file_prefixes"), "/b",
+		"the next does not");
+	CHECK_TEXT(
+		value(settings, "postfix.main", "x"), "-", "one that goes on with nothing is none");
+	CHECK(told("compat-by-hand", "v/postfix-main.cf:1") == 1, "and is told");
+	lay("postfix-regexp.cf", "/^a@/\n\tb@example.com\n/^c@/ d@example.com\n");
+	settings = read_volume("X=y");
+	CHECK_TEXT(value(settings, "postfix.tables", "regexp"),
+		"/^a@/\n  b@example.com\n/^c@/ d@example.com\n", "in tables they stay so");
+	clear();
+}
+
+static void
+test_sizes(void)
+{
+	struct node *settings;
+
+	lay("postfix-accounts.cf", ACCOUNTS);
+	lay("dovecot-quotas.cf", "hello@example.com:1TB\njane@example.org:1024GB\n");
+	settings = read_volume("X=y");
+	CHECK_TEXT(value(settings, "mailboxes.quotas", "hello@example.com"), "1099511627776",
+		"a T is 1024 G, with or without a B");
+	CHECK_TEXT(value(settings, "mailboxes.quotas", "jane@example.org"), "1099511627776",
+		"as that is");
+	clear();
+}
+
 static void
 test_relays(void)
 {
 	const struct node *senders;
 	struct node *settings;
 
-	lay("postfix-relaymap.cf", "@a.test [h.test]:587\n@b.test [h.test]:587\n@c.test\n");
+	lay("postfix-relaymap.cf",
+		"@a.test [h.test]:587\n@b.test [h.test]:587\n@c.test\n@f.test [h.test]:587 "
+		"u:hidden\n");
 	lay("postfix-sasl-password.cf",
 		"[h.test]:587 all:of:it\n@a.test me:x\n@d.test you:y\n[none.test]:25 a:b\n"
 		"@e.test\n[r.test]:26 default:z\n");
 	settings = read_volume("X=y");
 	senders = node_at(settings, "relay.by_sender");
 	CHECK_TEXT(value(senders, "host", NULL), "-", "no host of all");
+	CHECK(told("compat-by-hand", "v/postfix-relaymap.cf:4") == 1 &&
+			told("value-type", "v/postfix-relaymap.cf:4") == 0,
+		"a login behind the host is told of, and not shown as a part of it");
 	CHECK_TEXT(value(node_get(senders, "@a.test"), "username", NULL), "me",
 		"a sender's own login wins over that of the host");
 	CHECK_TEXT(value(node_get(senders, "@b.test"), "username", NULL), "all",
@@ -150,8 +248,7 @@ test_raw(void)
 {
 	struct node *settings;
 
-	lay("postfix-main.cf",
-		"message_size_limit = 1000000\nbiff=no\nbiff = yes\n  continued\nlmtp_x y\n");
+	lay("postfix-main.cf", "message_size_limit = 1000000\nbiff=no\nbiff = yes\nlmtp_x y\n");
 	lay("dovecot.cf",
 		"mail_max = 3\nservice imap {\n  inner = 1\n}\n!include x\nafter = 2\nz\n");
 	lay("postfix-master.cf", "submission/inet/a=b\nsubmission/inet/a=c=d\nno line\n");
@@ -161,7 +258,7 @@ test_raw(void)
 	settings = read_volume("MAIL_DOMAINS=example.com");
 	CHECK_TEXT(value(settings, "limits.message", NULL), "1000000", "a parameter of a setting");
 	CHECK_TEXT(value(settings, "postfix.main", "biff"), "yes", "the last one counts");
-	CHECK(told("compat-by-hand", "v/postfix-main.cf:4") == 1, "a line that goes on");
+	CHECK(told("compat-by-hand", "v/postfix-main.cf:4") == 1, "a line without =");
 	CHECK_TEXT(value(settings, "dovecot.settings", "mail_max"), "3", "a setting of Dovecot");
 	CHECK_TEXT(value(settings, "dovecot.settings", "inner"), "-", "none of a block");
 	CHECK_TEXT(value(settings, "dovecot.settings", "after"), "2", "one behind a block");
@@ -223,6 +320,10 @@ main(void)
 {
 	settings_case_start();
 	test_accounts();
+	test_accounts_without_separator();
+	test_many();
+	test_continued();
+	test_sizes();
 	test_relays();
 	test_raw();
 	test_keys();

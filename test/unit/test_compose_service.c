@@ -113,6 +113,8 @@ test_ports(void)
 		{"'24'", true},
 		{"24", true},
 		{"'2424:24/tcp'", true},
+		{"'20-24:20-24'", true},
+		{"'20-23:20-23'", false},
 		{"'0.0.0.0:24:24'", true},
 		{"'[::]:24:24'", true},
 		{"'192.0.2.1:24:24'", true},
@@ -153,6 +155,22 @@ test_ports(void)
 	CHECK(findings.count == 1, "the port that is set, and not the usual one");
 }
 
+/* a container's name may come from the machine that it starts on: then it may be any */
+static void
+test_partner_names(void)
+{
+	static const char form[] =
+		GOOD "      MAIL_ROLES: mx\n      MAIL_DELIVERY_LMTP: inet:store:24\n"
+		     "  other:\n    image: dovecot\n    container_name: %s\n";
+
+	COMPOSE(arena_printf(&arena, form, "away"), "X=1");
+	check_found("compose-partner-missing", "compose.yaml:8:27", "store");
+	COMPOSE(arena_printf(&arena, form, "store"), "X=1");
+	CHECK(found("compose-partner-missing") == NULL, "a container's name is one");
+	COMPOSE(arena_printf(&arena, form, "${STORE:-store}"), "X=1");
+	CHECK(found("compose-partner-missing") == NULL, "and one that is filled in may be");
+}
+
 int
 main(void)
 {
@@ -163,6 +181,7 @@ main(void)
 	test_name();
 	test_ports();
 	mounts_close(&mounts);
+	test_partner_names();
 	settings_case_end();
 	DONE();
 }

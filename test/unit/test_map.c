@@ -409,7 +409,7 @@ test_escapes(void)
 	map_mermaid(&path, &text);
 	CHECK_TEXT(text.data,
 		"flowchart TB\n"
-		"  b1([\"wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww "
+		"  b1([\"wwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww?"
 		"\"])\n"
 		"  subgraph h0[\"a#quot;b#lt;c#gt;#amp;d<br/>! tls-missing\"]\n"
 		"  "
@@ -424,6 +424,48 @@ test_escapes(void)
 	arena_free(&arena);
 }
 
+/* a socket of OpenDKIM that is none is an error of the file, and no end of the drawing */
+static void
+test_odd_socket(void)
+{
+	static const char *const variables[] = {"OPENDKIM_Socket=inet", NULL};
+	struct buffer text = {0};
+	struct arena arena;
+	struct path path;
+
+	arena_init(&arena);
+	path_init(&path, &arena);
+	read_one(&path, "debian13", "one", variables);
+	map_text(&path, &text);
+	CHECK(strstr(text.data, "OpenDKIM") != NULL, "it is drawn");
+	buffer_free(&text);
+	arena_free(&arena);
+}
+
+/* what a terminal or a reader of XML would stumble over */
+static void
+test_controls(void)
+{
+	struct buffer text = {0};
+	struct arena arena;
+	struct path path;
+	size_t box;
+
+	arena_init(&arena);
+	path_init(&path, &arena);
+	box = path_box(
+		&path, PATH_QUEUE, path_add_host(&path, "a\x1b[31m\nb", "c\x1b"), "k", "d\x1b");
+	path_fact(&path, box, "%s", "e\x1b\xff \xef\xbf\xbf \xc3\xa9");
+	map_text(&path, &text);
+	CHECK(strchr(text.data, '\x1b') == NULL, "no escape reaches a terminal");
+	CHECK(strstr(text.data, "\na?[31m?b: c?\n") != NULL, "a name is on one line");
+	buffer_clear(&text);
+	map_svg(&path, &text);
+	CHECK(strstr(text.data, "e?? ??? \xc3\xa9") != NULL, "SVG: what is no character of XML");
+	buffer_free(&text);
+	arena_free(&arena);
+}
+
 int
 main(void)
 {
@@ -433,5 +475,7 @@ main(void)
 	test_join();
 	test_circle();
 	test_escapes();
+	test_odd_socket();
+	test_controls();
 	DONE();
 }
