@@ -296,7 +296,10 @@ PROJECT ?= mailinit-run
 COMPOSE = BIND=$(BIND) tools/compose -p $(PROJECT) -f compose/all-in-one.yaml
 
 run: image-trixie image-client compose/secrets/info_password ## start it all, and send a first mail
-	$(COMPOSE) up -d --no-build --remove-orphans
+	@$(COMPOSE) up -d --no-build --remove-orphans || { \
+		echo "Is a port taken? SMTP_PORT=2525 make run takes another one, and so do SUBMISSION_PORT," \
+			"SUBMISSIONS_PORT, IMAP_PORT, IMAPS_PORT, POP3_PORT, POP3S_PORT. make stop removes" \
+			"what is half there."; exit 1; } >&2
 	tools/in-container mailinit-client --network $(PROJECT)_default -- \
 		python3 tools/first-mail $(PROJECT) compose/secrets/info_password
 

@@ -4,7 +4,10 @@
 const struct rule rules_dns[] = {
 	{"dns-not-checked", SEVERITY_WARNING, false, "A record of DNS could not be checked",
 		"Nothing is known of it: it may be right, wrong or absent.",
-		"Ask again; if it stays so, see to the name servers of /etc/resolv.conf.", "",
+		"Ask again; if it stays so, see to the name servers of /etc/resolv.conf. Where the "
+		"engine answers for the container's own name, give it another `hostname:` in the "
+		"compose file than `hostname` here.",
+		"",
 		"Docker 24.0.0 made SERVFAIL of what is not there, and Mailu broke (Mailu#2827): "
 		"an answer that does not come says nothing of the record.",
 		"a name server in /etc/resolv.conf that does not answer, or answers SERVFAIL"},
