@@ -362,7 +362,7 @@ dkim_rotate(const struct dkim_options *options)
 {
 	struct dkim_run run;
 	int code = dkim_run_begin(&run, options, options->timeout_ms);
-	bool late = false;
+	bool late = false, told = false;
 
 	if (code != EXIT_DONE) {
 		dkim_run_end(&run);
@@ -375,6 +375,12 @@ dkim_rotate(const struct dkim_options *options)
 		late = deadline_now() >= run.deadline_ms;
 		if (late)
 			break;
+		if (!told)
+			fprintf(stderr,
+				"mailinit: DNS is asked again and again, for %lld minutes at "
+				"most; who leaves now goes on later with `mailinit dkim rotate`\n",
+				(long long)(run.deadline_ms - deadline_now() + 59999) / 60000);
+		told = true;
 		nap(run.deadline_ms);
 	}
 	if (code == EXIT_DONE && !all_done(&run))
