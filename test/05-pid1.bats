@@ -674,6 +674,26 @@ command /pid1/fake orphans=200'
   assert_output --partial 'no service is called "nothing"'
 }
 
+@test "what needs a service that was stopped is not restarted, and not started, and that is said at once" {
+  box_start "$THREE"
+  wait_until "all are ready" healthy
+  run -0 box mailinit stop store
+  mail=$(pid_of mail)
+  run -1 timeout 20 docker exec "$BOX" /pid1/mailinit restart mail
+  assert_output "mailinit: mail needs store, which is stopped: \`mailinit start store\` first"
+  assert_equal "$(pid_of mail)" "$mail"
+  run -0 box mailinit start mail
+  assert_output 'mail is ready'
+  run -0 box mailinit stop mail
+  run -1 timeout 20 docker exec "$BOX" /pid1/mailinit start mail
+  assert_output "mailinit: mail needs store, which is stopped: \`mailinit start store\` first"
+  run -0 box mailinit start store
+  run -0 box mailinit start mail
+  assert_output 'mail is ready'
+  run -0 box mailinit restart mail
+  assert_output 'mail is ready'
+}
+
 @test "a reload that changes nothing touches nobody" {
   box_start "$THREE"
   wait_until "all are ready" healthy

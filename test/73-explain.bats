@@ -85,6 +85,10 @@ explain() {
   assert_line --regexp '^Reproduce: .'
   run explain tls-expired
   assert_line "Found: not in the present configuration"
+  for id in dns-spf-missing live-service-down; do
+    run explain "$id"
+    assert_line "Found: by \`mailinit check --live\` alone, which asks DNS and what runs"
+  done
 }
 
 @test "a variable of another image: what it becomes; one of a link: nothing, ever" {

@@ -98,6 +98,19 @@ const struct rule rules_compose[] = {
 		"`docker compose up` ends before it starts anything: `required variable … is "
 		"missing a value`.",
 		"`MAIL_LOG_FORMAT: ${FORMAT:?say which}` in a compose file"},
+	{"compose-healthcheck", SEVERITY_WARNING, false,
+		"A health check in a compose file that does not ask mailinit",
+		"Its programs (ss, netstat, nc, curl) are not in the image: Docker calls the "
+		"container unhealthy for good, `depends_on` with `service_healthy` is never met, "
+		"and an orchestrator restarts it.",
+		"Remove `test:` of the healthcheck: the image's own asks `mailinit health "
+		"--quick`. interval and start_period may stay.",
+		"Compose specification, healthcheck",
+		"A compose file kept docker-mailserver's check when the image changed: mail went "
+		"through, and the container was `unhealthy`, with `ss: not found` in its health "
+		"log.",
+		"`healthcheck: {test: \"ss --listening --tcp | grep -q :smtp\"}` in a compose "
+		"file"},
 	{"compose-networks-shared", SEVERITY_WARNING, false,
 		"Another service reaches this one over two networks, and may relay from one of "
 		"them",

@@ -20,7 +20,9 @@ const struct rule rules_live[] = {
 		"it"},
 	{"live-service-down", SEVERITY_ERROR, false, "A service is not ready",
 		"What it does for mail does not happen.",
-		"See `mailinit status`, and the log for the reason.", "",
+		"See `mailinit status`, and the log for the reason; one that was stopped by hand "
+		"comes back with `mailinit start NAME`.",
+		"",
 		"Dovecot's master was killed, and a container without supervision stayed "
 		"`running`: IMAP was refused, and mail deferred.",
 		"`mailinit stop dovecot`"},

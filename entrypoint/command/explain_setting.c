@@ -298,7 +298,10 @@ put_places(struct explain *explain, const struct rule *rule)
 		node_set(arena, node, "help", node_scalar(arena, finding->help, NULL));
 		explain_item(explain, "found", node);
 	}
-	if (!here)
+	if (!here && (text_starts(rule->id, "dns-") || text_starts(rule->id, "live-")))
+		explain_text(explain, "found",
+			"by `mailinit check --live` alone, which asks DNS and what runs");
+	else if (!here)
 		explain_text(explain, "found", "not in the present configuration");
 }
 

@@ -111,6 +111,12 @@ live_queue_count(struct live_queue *queue, int64_t deadline_ms)
 	close(fd);
 }
 
+static const char *
+messages(size_t count)
+{
+	return count == 1 ? "message" : "messages";
+}
+
 void
 live_queue_judge(
 	struct live_system *system, const struct live_queue *before, const struct live_queue *after)
@@ -126,8 +132,9 @@ live_queue_judge(
 	}
 	if (after->new > 0 && now - after->oldest_new > STUCK_SECONDS) {
 		live_system_wrong(system, "live-queue-stuck", what,
-			"%zu new messages wait, one of them for %lld minutes", after->new,
-			(long long)((now - after->oldest_new) / 60));
+			after->new == 1 ? "%zu new message waits, for %lld minutes"
+					: "%zu new messages wait, one of them for %lld minutes",
+			after->new, (long long)((now - after->oldest_new) / 60));
 		right = false;
 	}
 	if (after->messages > before->messages + GROWTH_MESSAGES) {
@@ -138,12 +145,15 @@ live_queue_judge(
 	}
 	if (after->oldest > 0 && now - after->oldest > OLD_SECONDS) {
 		live_system_wrong(system, "live-queue-old", what,
-			"%zu messages, and one of them has waited for %lld hours", after->messages,
-			(long long)((now - after->oldest) / 3600));
+			after->messages == 1
+				? "%zu message, which has waited for %lld hours"
+				: "%zu messages, and one of them has waited for %lld hours",
+			after->messages, (long long)((now - after->oldest) / 3600));
 		right = false;
 	}
 	if (right)
-		live_system_right(system, what, "%zu messages", after->messages);
+		live_system_right(
+			system, what, "%zu %s", after->messages, messages(after->messages));
 }
 
 void

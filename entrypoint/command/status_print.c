@@ -173,6 +173,12 @@ print_watches(const struct status_snapshot *snapshot, struct buffer *out)
 }
 
 static void
+print_count(uint32_t count, const char *what, const char *then, struct buffer *out)
+{
+	buffer_printf(out, "%u %s%s%s", count, what, count == 1 ? "" : "s", then);
+}
+
+static void
 print_summary(const struct status_snapshot *snapshot, struct buffer *out)
 {
 	char at[CLOCK_TEXT_BYTES];
@@ -181,8 +187,10 @@ print_summary(const struct status_snapshot *snapshot, struct buffer *out)
 	if (snapshot->reload != RELOAD_NONE)
 		buffer_printf(out, "; plan %s %s", reload_text(snapshot),
 			clock_text_seconds(snapshot->reload_at, at));
-	buffer_printf(out, "; findings: %u errors, %u warnings, %u notes\n",
-		snapshot->findings_errors, snapshot->findings_warnings, snapshot->findings_notes);
+	buffer_puts(out, "; findings: ");
+	print_count(snapshot->findings_errors, "error", ", ", out);
+	print_count(snapshot->findings_warnings, "warning", ", ", out);
+	print_count(snapshot->findings_notes, "note", "\n", out);
 	buffer_printf(out, "log: %llu lines, %llu dropped; %llu orphans reaped\n",
 		(unsigned long long)snapshot->log_lines, (unsigned long long)snapshot->log_dropped,
 		(unsigned long long)snapshot->orphans);

@@ -232,6 +232,7 @@ compose_collect(struct loading *loading)
 		tell_override(&compose);
 		if (compose_choose(&compose, wanted) == 0) {
 			compose_keys(&compose);
+			compose_health(&compose);
 			compose_ports(&compose);
 			compose_command(&compose);
 			compose_environment(&compose);

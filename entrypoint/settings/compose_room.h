@@ -101,6 +101,9 @@ void compose_mounts(struct compose *compose);
 /* compose_keys.c: its other keys: unknown ones, user, stop_grace_period. */
 void compose_keys(struct compose *compose);
 
+/* compose_health.c: a healthcheck of its own, which hides that of the image. */
+void compose_health(struct compose *compose);
+
 /* compose_ports.c: its ports, into loading->published. */
 void compose_ports(struct compose *compose);
 

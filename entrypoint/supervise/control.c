@@ -184,6 +184,34 @@ take_reload(struct supervisor *supervisor, struct control_client *client)
 	planning_request(supervisor);
 }
 
+/*
+ * Whether SERVICE could not come up, for what it needs stays down: a restart would
+ * only take it away, and both would wait in silence. The client is told.
+ */
+static bool
+refuse_halted(struct supervisor *supervisor, struct control_client *client, uint32_t service,
+	enum state_event event)
+{
+	const struct fleet *fleet = &supervisor->fleet;
+	enum state state = fleet->machines[service].state;
+	uint32_t halted = fleet_halted(fleet, service);
+
+	if (event == EVENT_STOP || halted == 0 ||
+		(event == EVENT_START && (state == STATE_STARTING || state == STATE_READY)))
+		return false;
+	for (uint32_t i = 0; i < fleet->count; i++)
+		if (halted >> i & 1) {
+			answer(client, EXIT_FINDINGS,
+				"%s needs %s, which is %s: `mailinit start %s` first",
+				supervisor->table.services[service].name,
+				supervisor->table.services[i].name,
+				state_name(fleet->machines[i].state),
+				supervisor->table.services[i].name);
+			return true;
+		}
+	return false;
+}
+
 static void
 take_verb(struct supervisor *supervisor, struct control_client *client, const char *verb,
 	enum state_event event, const char *name)
@@ -195,6 +223,8 @@ take_verb(struct supervisor *supervisor, struct control_client *client, const ch
 			name);
 		return;
 	}
+	if (refuse_halted(supervisor, client, (uint32_t)service, event))
+		return;
 	say(LOG_LEVEL_INFO, "%s: %s, as asked", name, verb);
 	await(supervisor, client, event == EVENT_STOP ? WAIT_DOWN : WAIT_UP, name);
 	fleet_event(&supervisor->fleet, (uint32_t)service, event, supervisor->now);

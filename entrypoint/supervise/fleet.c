@@ -102,6 +102,23 @@ fleet_missing(const struct fleet *fleet, uint32_t service)
 	return missing;
 }
 
+uint32_t
+fleet_halted(const struct fleet *fleet, uint32_t service)
+{
+	uint32_t halted = 0;
+
+	for (uint32_t i = 0; i < fleet->count; i++) {
+		const struct state_machine *machine = &fleet->machines[i];
+
+		if ((fleet->needs[service] & bit(i)) &&
+			(state_down(machine->state) ||
+				(machine->state == STATE_STOPPING &&
+					machine->then == THEN_STOPPED)))
+			halted |= bit(i);
+	}
+	return halted;
+}
+
 void
 fleet_reload(struct fleet *fleet, uint32_t service)
 {

@@ -84,4 +84,7 @@ uint32_t fleet_take_returned(struct fleet *fleet);
 /* The needs of SERVICE that are not ready, as bits. */
 uint32_t fleet_missing(const struct fleet *fleet, uint32_t service);
 
+/* Those of them that nobody starts unasked: stopped, or being so, or given up. */
+uint32_t fleet_halted(const struct fleet *fleet, uint32_t service);
+
 #endif

@@ -15,6 +15,19 @@ test_fine(void)
 		"    volumes: ['v:/var/mail', '/srv:/srv', './t:/etc/mailinit/templates']\n"
 		"volumes: {v: }\n",
 		"    volumes: ['v:/v']\nvolumes:\n  v:\n",
+		"    healthcheck: {interval: 5s, start_period: 30s}\n",
+		"    healthcheck: {test: mailinit health}\n",
+		"    healthcheck: {test: [CMD, /usr/sbin/mailinit, health, '--quick']}\n",
+		"    healthcheck: {test: [CMD-SHELL, 'mailinit health || exit 1']}\n",
+		"    healthcheck: {test: [NONE]}\n",
+		"    healthcheck: {disable: true}\n",
+		"    healthcheck: {test: }\n",
+		"    healthcheck: {test: []}\n",
+		"    healthcheck:\n",
+		"    extends: {service: base}\n    healthcheck: {test: [NONE]}\n"
+		"  base: {image: x, healthcheck: {test: nc -z localhost 25}}\n",
+		"    extends: {service: base}\n    healthcheck: {disable: true}\n"
+		"  base: {image: x, healthcheck: {test: nc -z localhost 25}}\n",
 		"    tmpfs: [/run, '/tmp:mode=1777']\n",
 		"    tmpfs: /run\n",
 		"x-top: 1\nname: mail\n",

@@ -198,6 +198,24 @@ test_queue(void)
 	drop(&fixture);
 }
 
+static void
+test_queue_words(void)
+{
+	struct fixture fixture;
+
+	judge_queue(&fixture, (struct live_queue){0}, (struct live_queue){.messages = 1});
+	CHECK_TEXT(fixture.plan.looked[0].detail, "1 message", "one message");
+	drop(&fixture);
+	judge_queue(&fixture, (struct live_queue){0}, (struct live_queue){0});
+	CHECK_TEXT(fixture.plan.looked[0].detail, "0 messages", "and none");
+	drop(&fixture);
+	judge_queue(&fixture, (struct live_queue){0},
+		(struct live_queue){.messages = 1, .oldest = NOW - 7 * 3600});
+	CHECK_TEXT(fixture.plan.looked[0].detail, "1 message, which has waited for 7 hours",
+		"one that is old");
+	drop(&fixture);
+}
+
 static const char *
 judge_disk(unsigned long long room_mb, unsigned long long all_mb, unsigned long files)
 {
@@ -234,6 +252,7 @@ main(void)
 	test_dns();
 	test_own();
 	test_queue();
+	test_queue_words();
 	test_disk();
 	DONE();
 }

@@ -325,6 +325,33 @@ fleet_starts_and_stops_in_order(void)
 }
 
 static void
+stopped_needs_are_known(void)
+{
+	struct service_table table;
+	struct fleet fleet;
+
+	three_services(&table);
+	bring_up(&fleet, &table);
+	CHECK(fleet_halted(&fleet, 2) == 0, "all that it needs is there");
+	fleet_event(&fleet, 1, EVENT_EXIT, 10);
+	CHECK(fleet_missing(&fleet, 2) == 2 && fleet_halted(&fleet, 2) == 0,
+		"one that comes back by itself is missing, and not halted");
+	bring_up(&fleet, &table);
+	fleet_event(&fleet, 1, EVENT_RESTART, 10);
+	CHECK(fleet_halted(&fleet, 2) == 0, "nor is one that is restarted");
+	bring_up(&fleet, &table);
+	fleet_event(&fleet, 1, EVENT_STOP, 10);
+	CHECK(fleet_halted(&fleet, 2) == 2, "one that is stopping is");
+	fleet_event(&fleet, 1, EVENT_EXIT, 11);
+	fleet_event(&fleet, 1, EVENT_EMPTY, 11);
+	CHECK(fleet.machines[1].state == STATE_STOPPED && fleet_halted(&fleet, 2) == 2,
+		"and one that was stopped");
+	CHECK(fleet_halted(&fleet, 0) == 0, "of no concern to those that do not need it");
+	fleet_event(&fleet, 1, EVENT_START, 12);
+	CHECK(fleet_halted(&fleet, 2) == 0, "until it is started");
+}
+
+static void
 dependents_hear_of_a_return(void)
 {
 	struct service_table table;
@@ -444,6 +471,7 @@ main(void)
 	stops_are_kept_short();
 	what_is_under_way_may_end_first();
 	fleet_starts_and_stops_in_order();
+	stopped_needs_are_known();
 	dependents_hear_of_a_return();
 	a_required_failure_ends_the_container();
 	a_table_changes_under_a_fleet();

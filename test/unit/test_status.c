@@ -19,6 +19,8 @@ make(struct status_snapshot *snapshot)
 
 	memset(snapshot, 0, sizeof(*snapshot));
 	snapshot->phase = PHASE_RUNNING;
+	snapshot->findings_errors = 1;
+	snapshot->findings_warnings = 2;
 	snapshot->certificates[0] = (struct service_certificate){.path = "/tls/default.pem",
 		.names = "mail.example.com imap.example.com",
 		.not_after = now + 84 * DAY_SECONDS + 60};
@@ -45,6 +47,8 @@ test_text(const struct status_snapshot *snapshot)
 	CHECK((strstr(buffer_text(&out), "and 3 more") != NULL) ==
 			(snapshot->certificates_more > 0),
 		"%u more", snapshot->certificates_more);
+	CHECK(strstr(buffer_text(&out), "; findings: 1 error, 2 warnings, 0 notes\n") != NULL,
+		"numbers and their words");
 	buffer_free(&out);
 }
 
