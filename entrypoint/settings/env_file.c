@@ -205,6 +205,21 @@ env_scope_outside(const struct env_scope *scope, const char *name)
 	return node != NULL ? node->text : NULL;
 }
 
+void
+env_scope_used(const struct env_scope *scope, const char *name)
+{
+	struct node *dollar = node_get(scope->dollars, name);
+	const struct node *own = node_get(scope->project, name);
+
+	/* the process wins over .env */
+	if (dollar == NULL || dollar->type != NODE_SCALAR || own == NULL ||
+		env_scope_outside(scope, name) != own->text)
+		return;
+	dollar->type = NODE_NULL;
+	finding_add(
+		scope->loading->findings, "env-file-dollar", &dollar->origin, "%s", dollar->text);
+}
+
 int
 env_file_read(struct env_scope *scope, const char *path, bool streams, bool raw)
 {
