@@ -85,7 +85,8 @@ const struct rule rules_compose[] = {
 	{"compose-unsupported", SEVERITY_WARNING, false,
 		"A part of a compose file that mailinit does not follow",
 		"What is reported here may differ from what the container is given.",
-		"Give mailinit the output of `docker compose config` instead.",
+		"Give mailinit the output of `docker compose config` instead: `docker compose "
+		"config | mailinit check --compose -`.",
 		"Compose specification",
 		"An entrypoint such as tini in front takes the signals: PID 1 is then not "
 		"mailinit, and a stop cuts sessions.",

@@ -193,6 +193,12 @@ def by_yaml():
     yield Case("flow", DOMAIN + f"mailboxes: [{{address: a@example.com, password: {CANARY}]\n")
     yield Case("flow over lines",
                DOMAIN + f"mailboxes: [{{address: a@example.com,\n  password:\n {CANARY}}}\n")
+    for form in (f"smtp://me:{CANARY}@h.test:587", f"me:{CANARY}@h.test", f"smtp://{CANARY}@h.test",
+                 f"smtp://me:{CANARY}"):
+        yield Case(f"relay.host: {form}".replace(CANARY, "…"),
+                   DOMAIN + f"relay:\n  host: '{form}'\n  tls: x\nmilters: ['{form}']\n")
+        yield Case(f"by sender, host: {form}".replace(CANARY, "…"),
+                   DOMAIN + "relay: {by_sender: {example.com: {host: '" + form + "', tls: x}}}\n")
     yield Case("by sender", DOMAIN + "relay:\n  by_sender:\n    example.com:\n      host: h\n"
                f"      username: me\n      password: {CANARY}\n      passwort: {CANARY}\n")
     yield Case("nothing but the secret", f"{CANARY}\n")

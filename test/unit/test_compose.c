@@ -180,6 +180,8 @@ static const struct bad bads[] = {
 	{GOOD "      MAIL_DNS_SPF: a$\n", "compose-dollar", "compose.yaml:7:21", ""},
 	{GOOD "    ports: ['25:25', '587:587', '25:25']\n", "compose-invalid", "compose.yaml:7:33",
 		"\"25:25\" twice"},
+	{GOOD "    volumes: ['./init:/docker-init.d:ro']\n", "compat-by-hand", "compose.yaml:7:15",
+		"/docker-init.d, where bokysan/docker-postfix looks"},
 	{GOOD "      MAIL_DNS_SPF: a #b\n", "yaml-comment-in-value", "compose.yaml:7:21",
 		"comment"},
 	{GOOD "    secrets: [pw]\n", "compose-invalid", "compose.yaml:7:15", "\"pw\""},
