@@ -85,6 +85,8 @@ put(struct compose *compose, struct node *variables, const char *name, const cha
 	struct origin origin = *place;
 	struct node *node;
 
+	if (environment_is_no_name(compose->loading, name, place))
+		return;
 	origin.kind = ORIGIN_ENVIRONMENT;
 	origin.name = arena_strdup(compose->arena, name);
 	compose->loading->value_bytes += ENV_VALUE_COST;

@@ -134,7 +134,7 @@ static void
 take_raw_line(struct env_reader *reader)
 {
 	struct arena *arena = reader->scope->loading->arena;
-	const char *start = reader->at, *line, *equals;
+	const char *start = reader->at, *line, *equals, *name;
 
 	while (!at_line_end(reader))
 		reader->at++;
@@ -142,11 +142,14 @@ take_raw_line(struct env_reader *reader)
 	equals = strchr(line, '=');
 	if (line[0] == '\0' || line[0] == '#')
 		return;
+	name = arena_strndup(arena, line, strcspn(line, "="));
+	if (environment_is_no_name(reader->scope->loading, name,
+		    &(struct origin){.file = reader->file, .line = reader->line}))
+		return;
 	if (equals == NULL)
-		take_inherited(reader, line);
+		take_inherited(reader, name);
 	else
-		take(reader, arena_strndup(arena, line, (size_t)(equals - line)), equals + 1,
-			reader->line);
+		take(reader, name, equals + 1, reader->line);
 }
 
 /* is_compose - whether somebody took --env-file for --compose */

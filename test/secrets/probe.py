@@ -173,6 +173,12 @@ def by_compose():
                compose=head + f"      - MAIL_RELAY_PASSWORD=a${WORD}\n      - MAIL_X$a=${WORD}\n")
     yield Case("compose, relay.host with a login",
                compose=head + f"      MAIL_RELAY_HOST: 'smtp://me:a${WORD}@h.test'\n")
+    for entry in (f"MAIL_RELAY_PASSWORD: {CANARY}", f"MAIL_RELAY_PASSWORD: {CANARY}=x",
+                  f"MAIL_RELAY_PASSWORD {CANARY}", f"SMTPD_SASL_USERS: a@b.test:{CANARY}"):
+        yield Case(f"compose, - '{entry}'".replace(CANARY, "…"),
+                   compose=head + f"      - '{entry}'\n")
+        yield Case(f"compose, raw file: {entry}".replace(CANARY, "…"), files={"r.env": entry + "\n"},
+                   compose=head + host + "    env_file: [{path: r.env, format: raw}]\n")
     yield Case("compose, .env", compose=head + host + "      MAIL_RELAY_PASSWORD: ${RELAYPW}\n",
                files={".env": f"RELAYPW=a${WORD}\nOTHER=\"b${{{WORD}}}\"\n"})
     yield Case("compose, env_file", files={"r.env": f"MAIL_RELAY_PASSWORD=a${WORD}\n"},

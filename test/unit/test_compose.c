@@ -182,6 +182,8 @@ static const struct bad bads[] = {
 		"\"25:25\" twice"},
 	{GOOD "    volumes: ['./init:/docker-init.d:ro']\n", "compat-by-hand", "compose.yaml:7:15",
 		"/docker-init.d, where bokysan/docker-postfix looks"},
+	{HEAD "    environment: ['MAIL_RELAY_PASSWORD: a=b']\n", "env-unknown", "compose.yaml:4:43",
+		"an entry is no NAME=value"},
 	{GOOD "      MAIL_DNS_SPF: a #b\n", "yaml-comment-in-value", "compose.yaml:7:21",
 		"comment"},
 	{GOOD "    secrets: [pw]\n", "compose-invalid", "compose.yaml:7:15", "\"pw\""},
