@@ -68,6 +68,27 @@ holds_word(const char *text, size_t len, const char *word)
 	return false;
 }
 
+/* holds_bare_login - "user:password@host" without a blank in it; mailto: is none */
+static bool
+holds_bare_login(const char *text, size_t len)
+{
+	const char *colon = NULL, *word = text;
+
+	for (const char *at = text; at < text + len; at++) {
+		if (*at == ' ' || *at == '\t' || *at == ',') {
+			colon = NULL;
+			word = at + 1;
+		} else if (*at == ':' && colon == NULL) {
+			bool mail = at - word >= 6 && memcmp(at - 6, "mailto", 6) == 0;
+
+			colon = mail ? NULL : at;
+		} else if (*at == '@' && colon != NULL && at > colon + 1) {
+			return true;
+		}
+	}
+	return false;
+}
+
 /* holds_login - "//user:password@host", as in a URL */
 static bool
 holds_login(const char *text, size_t len)
@@ -87,5 +108,5 @@ excerpt_may_hold_secret(const char *text, size_t len)
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (holds_word(text, len, words[i]))
 			return true;
-	return holds_login(text, len);
+	return holds_login(text, len) || holds_bare_login(text, len);
 }

@@ -24,7 +24,7 @@ size_t excerpt_offset(const char *line, size_t len, int column);
 
 /*
  * Whether LEN bytes of TEXT speak of a password or its like, in any case of
- * letters, or hold a URL with a login, or a lookup table that is written out.
+ * letters, or hold a login as in user:password@host, or a lookup table that is written out.
  * Such a line may carry one, and a message must not.
  */
 bool excerpt_may_hold_secret(const char *text, size_t len);

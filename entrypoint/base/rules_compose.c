@@ -85,7 +85,8 @@ const struct rule rules_compose[] = {
 	{"compose-unsupported", SEVERITY_WARNING, false,
 		"A part of a compose file that mailinit does not follow",
 		"What is reported here may differ from what the container is given.",
-		"Give mailinit the output of `docker compose config` instead.",
+		"Give mailinit the output of `docker compose config` instead: `docker compose "
+		"config | mailinit check --compose -`.",
 		"Compose specification",
 		"An entrypoint such as tini in front takes the signals: PID 1 is then not "
 		"mailinit, and a stop cuts sessions.",
@@ -143,6 +144,14 @@ const struct rule rules_compose[] = {
 		"`The \"myhostname\" variable is not set. Defaulting to a blank string`: the "
 		"banner is empty, and a password with $ in it loses its end.",
 		"`POSTFIX_smtpd_banner: $myhostname ESMTP` in a compose file"},
+	{"compose-dollar", SEVERITY_WARNING, false, "A $ in a compose file with no name behind it",
+		"docker-compose 1.29, `docker stack deploy` and older releases of docker compose "
+		"refuse the whole file; newer ones keep the $.",
+		"Write $$ for a dollar sign.", "Compose specification, interpolation",
+		"A password with `$1` in it: docker-compose ends with `Invalid interpolation "
+		"format`, "
+		"and prints the value with the password; the old container goes on.",
+		"`MAIL_DNS_SPF: 'v=spf1 exp=a$1.example.com -all'` in a compose file"},
 	{"compose-number", SEVERITY_WARNING, false,
 		"A value that compose writes otherwise than it stands",
 		"The container is given another text: 0600 becomes 384, 1.10 becomes 1.1.",

@@ -144,7 +144,8 @@ const struct rule rules_settings[] = {
 		"Files made for Dovecot 2.3 end Dovecot 2.4 with `The first setting must be "
 		"dovecot_config_version`, exit 89, and the other way round with `Unknown setting`.",
 		"`--target debian10`"},
-	{"secret-in-environment", SEVERITY_NOTE, false, "A password stands in the environment",
+	{"secret-in-environment", SEVERITY_NOTE, false,
+		"A password stands in the environment, or among the settings",
 		"None to mail. `docker inspect`, and every file that sets it, shows the password.",
 		"Put it into a file, and name that: MAIL_RELAY_PASSWORD_FILE.",
 		"Compose specification, secrets",

@@ -89,6 +89,17 @@ add_file(const char *flag, const char **files, size_t *count, const char *file)
 	return 1;
 }
 
+/* refuse_second_compose - what several files come to, docker compose alone knows */
+static int
+refuse_second_compose(const char *first, const char *second)
+{
+	fprintf(stderr,
+		"mailinit: --compose takes one file; merge them with: docker compose -f %s -f %s "
+		"config | mailinit check --compose -\n",
+		first, second);
+	return -1;
+}
+
 /* read_flag - one flag with a value; 1 when it was one, 0 when not, -1 when it was wrong */
 static int
 read_flag(struct options *options, int argc, char **argv, int *at)
@@ -107,6 +118,8 @@ read_flag(struct options *options, int argc, char **argv, int *at)
 
 	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
 		value = options_value(flags[i].flag, argc, argv, at);
+		if (value != NULL && flags[i].room == &options->compose && *flags[i].room != NULL)
+			return refuse_second_compose(*flags[i].room, value);
 		if (value != NULL) {
 			*flags[i].room = value;
 			return 1;

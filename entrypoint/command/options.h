@@ -22,7 +22,7 @@ struct options {
 	size_t config_count;
 	const char *env_files[OPTIONS_FILES_MAX]; /* --env-file, in order */
 	size_t env_file_count;
-	const char *compose; /* --compose: FILE or FILE:SERVICE */
+	const char *compose; /* --compose: FILE or FILE:SERVICE, once; - is standard input */
 	const char *root; /* --root, "" for / */
 	const char *out; /* --out */
 	const char *templates; /* --templates */

@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "crypto/pair.h"
@@ -67,11 +68,13 @@ read_file(struct plan *plan, struct tls_pair *pair, const char *path, const stru
 	struct buffer *content)
 {
 	const char *real = plan_path(plan, path);
+	bool missing;
 
 	watches_add(plan->watches, real);
 	if (file_read(real, TLS_FILE_LIMIT, content, NULL) == 0)
 		return true;
-	if (plan->live || plan->root[0] != '\0' || errno != ENOENT)
+	missing = errno == ENOENT;
+	if (plan->live || plan->root[0] != '\0' || (errno != ENOENT && errno != EACCES))
 		add_fault(pair, "tls-file-unreadable", origin,
 			arena_printf(plan->arena, "%s cannot be read: %s", path, strerror(errno)),
 			NULL);
@@ -85,8 +88,10 @@ read_file(struct plan *plan, struct tls_pair *pair, const char *path, const stru
 	else
 		add_fault(pair, "not-checked", origin,
 			arena_printf(plan->arena,
-				"%s is not here, so the certificate and its key were not checked",
-				path),
+				"%s %s, so the certificate and its key were not checked", path,
+				missing ? "is not here"
+					: arena_printf(plan->arena, "cannot be read by uid %u",
+						  (unsigned)geteuid())),
 			NULL);
 	return false;
 }

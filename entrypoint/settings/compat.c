@@ -342,6 +342,31 @@ find_present(struct compat *compat)
 	}
 }
 
+/* tell_scripts - what bokysan's image runs at its start, by mounts at where it looks for it */
+static void
+tell_scripts(struct compat *compat)
+{
+	static const char *const directories[] = {"/docker-init.d", "/docker-init.db"};
+	const struct mounts *mounts = compat->loading->source->mounts;
+
+	for (size_t i = 0; mounts != NULL && i < mounts->count; i++)
+		for (size_t k = 0; k < sizeof(directories) / sizeof(directories[0]); k++) {
+			const char *target = mounts->items[i].target;
+			size_t len = strlen(directories[k]);
+
+			if (!text_starts(target, directories[k]) ||
+				(target[len] != '\0' && target[len] != '/'))
+				continue;
+			finding_add(compat->loading->findings, "compat-by-hand",
+				&mounts->items[i].origin,
+				"%s, where %s looks for scripts: no shell runs at the start here; "
+				"say it in postfix.main, postfix.master or a template",
+				target, compat_peer('b'))
+				->help = "Set what the scripts set as settings (POSTFIX_NAME, "
+					 "POSTFIXMASTER_NAME, templates), and remove the mount.";
+		}
+}
+
 void
 compat_apply(struct loading *loading)
 {
@@ -352,6 +377,7 @@ compat_apply(struct loading *loading)
 	compat.read = node_new(loading->arena, NODE_MAP, NULL);
 	compat_raw(&compat, false);
 	find_present(&compat);
+	tell_scripts(&compat);
 	/* a file of the user wins over that image's variables, as it does there */
 	compat_volume(&compat);
 	while (compat_row_next(loading->arena, &at, &row))

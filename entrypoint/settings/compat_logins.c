@@ -157,8 +157,9 @@ compat_logins(struct compat *compat)
 
 	if (from == NULL)
 		return;
+	/* the container's own start reads it: nothing is wrong, and nothing known */
 	if (from->deferred) {
-		compat_tell(compat, "compat-by-hand", VARIABLE,
+		compat_tell(compat, "compat-differs", VARIABLE,
 			"its file is not on this machine, and the logins in it are not looked at");
 		return;
 	}

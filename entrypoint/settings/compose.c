@@ -142,12 +142,15 @@ static void
 read_project(struct compose *compose)
 {
 	struct origin origin = {.kind = ORIGIN_ENVIRONMENT};
-	struct env_scope scope = {
-		.loading = compose->loading, .values = node_new(compose->arena, NODE_MAP, &origin)};
+	struct env_scope scope = {.loading = compose->loading,
+		.values = node_new(compose->arena, NODE_MAP, &origin),
+		.dollars = node_new(compose->arena, NODE_MAP, &origin)};
 	const char *path = compose_path(compose, ".env");
 
-	compose->scope = (struct env_scope){
-		.loading = compose->loading, .project = scope.values, .values = scope.values};
+	compose->scope = (struct env_scope){.loading = compose->loading,
+		.project = scope.values,
+		.values = scope.values,
+		.dollars = scope.dollars};
 	if (compose->loading->source->env_file_count > 0) {
 		environment_read_files(&scope);
 	} else if (env_file_read(&scope, path, false, false) != 0 && errno != ENOENT &&

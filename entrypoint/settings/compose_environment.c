@@ -20,6 +20,7 @@ read_env_file(struct compose *compose, struct node *variables, const struct node
 	}
 	scope.earlier = variables;
 	scope.values = node_new(compose->arena, NODE_MAP, &node->origin);
+	scope.dollars = NULL;
 	path = compose_path(compose, path);
 	if (env_file_read(&scope, path, false, raw) != 0) {
 		if (required || (errno != ENOENT && errno != ENOTDIR)) {
@@ -84,11 +85,15 @@ put(struct compose *compose, struct node *variables, const char *name, const cha
 	struct origin origin = *place;
 	struct node *node;
 
+	if (environment_is_no_name(compose->loading, name, place))
+		return;
 	origin.kind = ORIGIN_ENVIRONMENT;
 	origin.name = arena_strdup(compose->arena, name);
 	compose->loading->value_bytes += ENV_VALUE_COST;
-	if (value == NULL)
+	if (value == NULL) {
+		env_scope_used(&compose->scope, name);
 		value = env_scope_outside(&compose->scope, name);
+	}
 	if (value == NULL && environment_is_ours(name))
 		finding_add(compose->loading->findings, "not-checked", &origin,
 			"%s has no value here: compose takes it from the machine that it runs on, "

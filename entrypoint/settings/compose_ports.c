@@ -73,6 +73,22 @@ read_short(struct compose *compose, const struct node *node)
 	add(compose, node, host, last + 1);
 }
 
+/* tell_twice - compose wants each item of the list once */
+static void
+tell_twice(struct compose *compose, const struct node *ports, size_t place)
+{
+	const struct node *item = ports->items[place];
+
+	for (size_t i = 0; item->type == NODE_SCALAR && i < place; i++)
+		if (ports->items[i]->type == NODE_SCALAR &&
+			strcmp(ports->items[i]->text, item->text) == 0) {
+			compose_refuse(compose, item,
+				"ports has \"%.64s\" twice: compose takes each item once",
+				item->text);
+			return;
+		}
+}
+
 void
 compose_ports(struct compose *compose)
 {
@@ -85,6 +101,7 @@ compose_ports(struct compose *compose)
 			const struct node *item = ports->items[k];
 			const char *target;
 
+			tell_twice(compose, ports, k);
 			if (item->type == NODE_SCALAR)
 				read_short(compose, item);
 			if (item->type != NODE_MAP)

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "settings/dollar.h"
 #include "settings/interpolate.h"
 #include "settings/yaml_lint.h"
 
@@ -170,7 +171,7 @@ struct lookup {
 	struct compose *compose;
 	const struct node *node;
 	const char *shown;
-	bool tell;
+	bool tell, told_bare;
 };
 
 static const char *
@@ -178,6 +179,7 @@ find(void *context, const char *name)
 {
 	const struct lookup *lookup = context;
 
+	env_scope_used(&lookup->compose->scope, name);
 	return env_scope_outside(&lookup->compose->scope, name);
 }
 
@@ -192,15 +194,31 @@ tell_unset(void *context, const char *name)
 	origin.kind = ORIGIN_ENVIRONMENT;
 	origin.name = lookup->shown;
 	finding_add(lookup->compose->loading->findings, "compose-variable-unset", &origin,
-		"%s holds $%.64s, which is not set: an empty text stands for it", lookup->shown,
-		name);
+		"%s: an empty text stands for it",
+		dollar_unset(lookup->compose->arena, lookup->shown, lookup->node->text, name));
+}
+
+/* tell_bare - some composes keep such a $, others refuse the whole file; once a value is enough */
+static void
+tell_bare(void *context)
+{
+	struct lookup *lookup = context;
+	struct origin origin = lookup->node->origin;
+
+	if (!lookup->tell || lookup->told_bare)
+		return;
+	lookup->told_bare = true;
+	origin.kind = ORIGIN_ENVIRONMENT;
+	origin.name = lookup->shown;
+	finding_add(lookup->compose->loading->findings, "compose-dollar", &origin,
+		"%s holds a $ that no name follows", lookup->shown);
 }
 
 const char *
 compose_text(struct compose *compose, const struct node *node, const char *shown, bool tell)
 {
-	struct lookup lookup = {compose, node, shown, tell};
-	const struct interpolation how = {find, tell_unset, &lookup};
+	struct lookup lookup = {compose, node, shown, tell, false};
+	const struct interpolation how = {find, tell_unset, tell_bare, &lookup};
 	struct interpolation_error error;
 	struct buffer out = {0};
 	struct origin origin = node->origin;
@@ -219,10 +237,7 @@ compose_text(struct compose *compose, const struct node *node, const char *shown
 		origin.kind = ORIGIN_ENVIRONMENT;
 		origin.name = shown;
 		compose->loading->incomplete = true; /* what is missing may be what stands here */
-		finding_add(compose->loading->findings, "compose-interpolation", &origin,
-			"the value of %s %s%s%s%s%s", shown, error.why,
-			error.name[0] != '\0' ? ": " : "", error.name,
-			error.said[0] != '\0' ? ": " : "", error.said);
+		dollar_refuse(compose->loading, &origin, shown, node->text, &error);
 	}
 	buffer_free(&out);
 	return text;

@@ -134,7 +134,7 @@ static void
 take_raw_line(struct env_reader *reader)
 {
 	struct arena *arena = reader->scope->loading->arena;
-	const char *start = reader->at, *line, *equals;
+	const char *start = reader->at, *line, *equals, *name;
 
 	while (!at_line_end(reader))
 		reader->at++;
@@ -142,11 +142,14 @@ take_raw_line(struct env_reader *reader)
 	equals = strchr(line, '=');
 	if (line[0] == '\0' || line[0] == '#')
 		return;
+	name = arena_strndup(arena, line, strcspn(line, "="));
+	if (environment_is_no_name(reader->scope->loading, name,
+		    &(struct origin){.file = reader->file, .line = reader->line}))
+		return;
 	if (equals == NULL)
-		take_inherited(reader, line);
+		take_inherited(reader, name);
 	else
-		take(reader, arena_strndup(arena, line, (size_t)(equals - line)), equals + 1,
-			reader->line);
+		take(reader, name, equals + 1, reader->line);
 }
 
 /* is_compose - whether somebody took --env-file for --compose */
@@ -203,6 +206,21 @@ env_scope_outside(const struct env_scope *scope, const char *name)
 			return *entry + len + 1;
 	node = node_get(scope->project, name);
 	return node != NULL ? node->text : NULL;
+}
+
+void
+env_scope_used(const struct env_scope *scope, const char *name)
+{
+	struct node *dollar = node_get(scope->dollars, name);
+	const struct node *own = node_get(scope->project, name);
+
+	/* the process wins over .env */
+	if (dollar == NULL || dollar->type != NODE_SCALAR || own == NULL ||
+		env_scope_outside(scope, name) != own->text)
+		return;
+	dollar->type = NODE_NULL;
+	finding_add(
+		scope->loading->findings, "env-file-dollar", &dollar->origin, "%s", dollar->text);
 }
 
 int

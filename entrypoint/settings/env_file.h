@@ -26,7 +26,15 @@ struct env_scope {
 	const struct node *earlier; /* what files before this one set, or NULL */
 	const struct node *project; /* what .env beside the compose file sets, or NULL */
 	struct node *values; /* map of scalars with origin: what the file sets is put here */
+	/*
+	 * Map from names of the project's variables that hold a $ of an unset name to where;
+	 * NULL: variables of ours that do are told at once. Most of .env is nobody's here.
+	 */
+	struct node *dollars;
 };
+
+/* NAME is asked for: tells env-file-dollar, once, when it is a variable of DOLLARS that counts. */
+void env_scope_used(const struct env_scope *scope, const char *name);
 
 /* The value of NAME as the scope has it, or NULL. VALUES are not looked at. */
 const char *env_scope_outside(const struct env_scope *scope, const char *name);

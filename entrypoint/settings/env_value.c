@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "settings/dollar.h"
 #include "settings/environment.h"
 
 static struct origin
@@ -40,11 +41,16 @@ tell_unset(void *context, const char *name)
 	const struct env_reader *reader = context;
 	struct origin origin = place(reader);
 
-	if (environment_is_ours(reader->name))
-		finding_add(reader->scope->loading->findings, "env-file-dollar", &origin,
-			"%s holds $%.64s outside single quotes, which is not set: an empty text "
-			"stands for it",
-			reader->name, name);
+	struct env_scope *scope = reader->scope;
+	const char *text = arena_printf(scope->loading->arena,
+		"%s, outside single quotes: an empty text stands for it",
+		dollar_unset(scope->loading->arena, reader->name, reader->text, name));
+
+	if (scope->dollars != NULL)
+		node_set(scope->loading->arena, scope->dollars, reader->name,
+			node_scalar(scope->loading->arena, text, &origin));
+	else if (environment_is_ours(reader->name))
+		finding_add(scope->loading->findings, "env-file-dollar", &origin, "%s", text);
 }
 
 static int
@@ -54,13 +60,11 @@ expand(struct env_reader *reader, const char *text, struct buffer *value)
 	struct interpolation_error error;
 	struct origin origin = place(reader);
 
+	reader->text = text;
 	if (interpolate(&how, text, value, &error) == 0)
 		return 0;
 	reader->scope->loading->incomplete = true; /* what is missing may be what stands here */
-	finding_add(reader->scope->loading->findings, "compose-interpolation", &origin,
-		"the value of %s %s%s%s%s%s", reader->name, error.why,
-		error.name[0] != '\0' ? ": " : "", error.name, error.said[0] != '\0' ? ": " : "",
-		error.said);
+	dollar_refuse(reader->scope->loading, &origin, reader->name, text, &error);
 	return -1;
 }
 

@@ -9,6 +9,7 @@ struct env_reader {
 	struct env_scope *scope;
 	const char *file, *at, *end;
 	const char *name; /* of the variable whose value is read */
+	const char *text; /* of that value, before its variables are replaced */
 	int line;
 };
 

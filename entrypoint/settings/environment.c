@@ -27,6 +27,21 @@ environment_is_ours(const char *name)
 	return compat_is_known(name);
 }
 
+bool
+environment_is_no_name(struct loading *loading, const char *name, const struct origin *origin)
+{
+	struct origin place = *origin;
+
+	if (name[strcspn(name, " \t:@$'\"")] == '\0' || !environment_is_ours(name))
+		return false;
+	place.kind = ORIGIN_ENVIRONMENT;
+	place.name = "environment";
+	finding_add(loading->findings, "env-unknown", &place,
+		"an entry is no NAME=value, and becomes no setting (not shown: it may be part of a "
+		"secret)");
+	return true;
+}
+
 void
 environment_add(
 	struct loading *loading, const char *name, const char *value, const struct origin *origin)

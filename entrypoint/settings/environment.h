@@ -27,6 +27,12 @@ void environment_add(
 /* Whether a name begins as one of ours. */
 bool environment_is_ours(const char *name);
 
+/*
+ * Whether NAME, one of ours, holds what no name has: "MAIL_X: value" of who took a colon
+ * for =. Then a finding env-unknown at ORIGIN says so, and shows nothing of it.
+ */
+bool environment_is_no_name(struct loading *loading, const char *name, const struct origin *origin);
+
 /* MAIL_* variables become settings; unknown ones become findings. */
 void environment_apply(struct loading *loading);
 

@@ -133,8 +133,11 @@ put_dollar(struct walk *walk, const char *text, size_t len, size_t *used)
 		return put_braced(walk, text, len, used);
 	if (len > 0 && text[0] == '$')
 		*used = 1;
-	if (name_len == 0)
+	if (name_len == 0) {
+		if (*used == 0 && walk->rules->bare != NULL)
+			walk->rules->bare(walk->rules->context);
 		return put(walk, "$", 1);
+	}
 	if (name_len >= sizeof(name))
 		return fail(walk, "has a $ with a name of more than 255 letters", "", "", 0);
 	memcpy(name, text, name_len);

@@ -22,6 +22,8 @@ struct interpolation {
 	const char *(*find)(void *context, const char *name);
 	/* NAME is not set, and an empty text stands for it. */
 	void (*unset)(void *context, const char *name);
+	/* A $ has neither a name, nor a brace, nor a $ behind it, and stays. NULL: never mind. */
+	void (*bare)(void *context);
 	void *context;
 };
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/text.h"
@@ -136,28 +137,32 @@ tell_unmounted(
 		count > 0 ? all : "no secrets and no configs");
 }
 
-/* tell_elsewhere - it is mounted, and simply not on this machine */
+/* tell_elsewhere - it is mounted, and not on this machine, or not for who asks */
 static void
-tell_elsewhere(
-	struct loading *loading, const char *path, const char *setting, const struct origin *origin)
+tell_elsewhere(struct loading *loading, const char *path, const char *setting,
+	const struct origin *origin, int error)
 {
 	const struct mount *mount = mounts_find(loading->source->mounts, path);
+	const char *why = "is not on this machine";
+
+	if (error == EACCES || error == EPERM)
+		why = arena_printf(loading->arena, "cannot be read by uid %u, who runs mailinit",
+			(unsigned)geteuid());
 
 	if (mount == NULL || mount->source == NULL)
 		finding_add(loading->findings, "not-checked", origin,
-			"%s: %s is not on this machine; a placeholder stands for its content",
-			setting, path);
+			"%s: %s %s; a placeholder stands for its content", setting, path, why);
 	else
 		finding_add(loading->findings, "not-checked", origin,
-			"%s: %s, mounted as %s, is not on this machine; a placeholder stands for "
-			"its content",
-			setting, secret_path(loading, path), path)
+			"%s: %s, mounted as %s, %s; a placeholder stands for its content", setting,
+			secret_path(loading, path), path, why)
 			->help = "Put the file there, as the machine that runs the container must; "
 				 "or leave it to the container to check.";
 }
 
 static struct node *
-defer(struct loading *loading, const char *path, const char *setting, const struct origin *origin)
+defer(struct loading *loading, const char *path, const char *setting, const struct origin *origin,
+	int error)
 {
 	struct origin place = file_origin(path, origin);
 	struct node *node = node_new(loading->arena, NODE_SCALAR, &place);
@@ -165,7 +170,7 @@ defer(struct loading *loading, const char *path, const char *setting, const stru
 	if (secret_is_unmounted(loading, path))
 		tell_unmounted(loading, path, setting, origin);
 	else
-		tell_elsewhere(loading, path, setting, origin);
+		tell_elsewhere(loading, path, setting, origin, error);
 	node->text = arena_printf(loading->arena, "{deferred:%s}", setting);
 	node->secret = node->deferred = true;
 	return node;
@@ -232,7 +237,7 @@ secret_read(
 	} else if (must_be_there(loading) || errno == EISDIR || errno == EINVAL || errno == EFBIG) {
 		tell_unreadable(loading, path, setting, origin, errno);
 	} else {
-		node = defer(loading, path, setting, origin);
+		node = defer(loading, path, setting, origin, errno);
 	}
 	if (content.data != NULL)
 		explicit_bzero(content.data, content.size);

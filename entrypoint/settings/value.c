@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "base/excerpt.h"
 #include "base/text.h"
 #include "settings/secret.h"
 #include "settings/syntax.h"
@@ -11,17 +12,65 @@
 #define BLANKS " \t"
 #define LIST_SEPARATORS " \t,"
 
+/* names_no_port - whether a colon of TEXT is followed by something other than digits */
+static bool
+names_no_port(const char *text)
+{
+	const char *colon = strchr(text, ':');
+
+	return colon != NULL && colon[1 + strspn(colon + 1, "0123456789")] != '\0' &&
+		colon[1 + strspn(colon + 1, "0123456789")] != '/';
+}
+
+/*
+ * without_login - TEXT as it may be shown: "smtp://me:word@host" as "smtp://...@host". The
+ * @ may be missing, or the //; a password may hold both
+ */
+static const char *
+without_login(struct arena *arena, const char *text)
+{
+	const char *slashes = strstr(text, "//"), *start = slashes != NULL ? slashes + 2 : text;
+	const char *at = strrchr(start, '@');
+
+	if (at == NULL && (slashes == NULL || !names_no_port(start)))
+		return text;
+	if (at != NULL && slashes == NULL && memchr(start, ':', (size_t)(at - start)) == NULL)
+		return text;
+	return arena_printf(arena, "%.*s...%s", (int)(start - text), text, at != NULL ? at : "");
+}
+
+/* refuse_login - RAW holds one: neither it is shown, nor its line, nor what WHY would quote */
+static void
+refuse_login(struct loading *loading, const struct schema_row *row, const struct node *raw,
+	const char *shown, const char *open)
+{
+	struct finding *finding = finding_add(loading->findings, "value-type", &raw->origin,
+		"%s: \"%.200s\" holds a login (its text is not shown), which cannot stand here%s",
+		shown, open, raw->origin.kind == ORIGIN_YAML ? EXCERPT_HIDDEN : "");
+
+	if (row != NULL && row->type == SCHEMA_HOST_PORT)
+		finding->help = "Write the host and its port alone, as in [smtp.example.net]:587; "
+				"the login belongs into username and password beside it "
+				"(relay.username, relay.password).";
+}
+
 void
 value_refuse(struct loading *loading, const struct schema_row *row, const struct node *raw,
 	const char *shown, const char *why)
 {
 	bool secret = raw->secret || (row != NULL && (row->flags & SCHEMA_SECRET) != 0);
+	const char *open;
 
 	if (loading_is_flooded(loading, &raw->origin))
 		return;
-	if (secret || raw->type != NODE_SCALAR)
+	if (secret || raw->type != NODE_SCALAR) {
 		finding_add(loading->findings, "value-type", &raw->origin, "%s: the value %s%s",
 			shown, why, secret ? "" : loading_excerpt(loading, &raw->origin));
+		return;
+	}
+	open = without_login(loading->arena, raw->text);
+	if (open != raw->text)
+		refuse_login(loading, row, raw, shown, open);
 	else
 		finding_add(loading->findings, "value-type", &raw->origin, "%s: \"%.200s\" %s%s",
 			shown, raw->text, why, loading_excerpt(loading, &raw->origin));
@@ -108,7 +157,8 @@ value_scalar(
 	text = raw->deferred ? raw->text : syntax_read(loading->arena, row, raw->text, &why);
 	if (text != NULL)
 		return typed(loading, row, raw, text);
-	if (row->type == SCHEMA_FULL_NAME && !raw->secret)
+	if (row->type == SCHEMA_FULL_NAME && !raw->secret &&
+		without_login(loading->arena, raw->text) == raw->text)
 		finding_add(loading->findings, "hostname-invalid", &raw->origin,
 			"%s: \"%.200s\" %s%s", shown, raw->text, why,
 			loading_excerpt(loading, &raw->origin));

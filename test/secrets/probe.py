@@ -18,6 +18,12 @@ import tempfile
 
 # Characters that JSON and shells escape, so that an escaped form differs from the raw one.
 CANARY = "c" + secrets.token_hex(8) + "/+" + secrets.token_hex(8)
+# One that a $ makes look like the name of a variable.
+WORD = "c" + secrets.token_hex(16)
+DOLLARS = (f"${WORD}", f"ab${WORD}", f"${{{WORD}}}x", f"a${{{WORD}}}", f"${{{WORD}.}}", f"$x{{{WORD}}}",
+           f"${{{WORD}", f"${{A:?{WORD}}}", f"x${{{WORD}:?why}}", f"${{A:-a${WORD}}}",
+           f"a@example.com={{SHA512-CRYPT}}$6${WORD}$xyz", f"a@example.com:${WORD}", f"a$1{WORD}",
+           f"a$ {WORD}", f"smtp://me:${WORD}@h.test")
 DOMAIN = "hostname: mail.example.com\ndomains: [example.com]\n"
 RELAY = {"MAIL_RELAY_HOST": "[smarthost.test]:587", "MAIL_RELAY_USERNAME": "me"}
 PEM = f"-----BEGIN PRIVATE KEY-----\n{CANARY}\n-----END PRIVATE KEY-----\n"
@@ -94,6 +100,11 @@ def by_variable():
         yield Case(f"POSTFIX_{name}", variables={f"POSTFIX_{name}": value})
     yield Case("a parameter's file", variables={"POSTFIX_smtpd_banner_FILE": "@/s"},
                files={"s": CANARY})
+    for form in (f"smtp://apikey:{CANARY}@h.test:587", f"smtp://{CANARY}@h.test", f"me:{CANARY}@h.test:587",
+                 f"smtp://me:{CANARY}", f"[me:{CANARY}@h.test]:587", f"me:a@{CANARY}@h.test"):
+        for name in ("MAIL_RELAY_HOST", "RELAYHOST", "POSTFIX_relayhost", "RELAY_HOST",
+                     "MAIL_MILTERS", "MAIL_HOSTNAME"):
+            yield Case(f"{name}={form}".replace(CANARY, "…"), variables={name: form})
     yield Case("master.cf", variables={
         "POSTFIXMASTER_x__unix": f"- - n - - pipe argv=/x http://me:{CANARY}@host.test/"})
     yield Case("Dovecot", variables={"DOVECOT_doveadm_password": CANARY})
@@ -105,6 +116,12 @@ def by_env_file():
     yield Case("env-file", env_file=text)
     for what, line in {
             "with $": f"MAIL_RELAY_PASSWORD=$x{CANARY}\n",
+            "a name": f"MAIL_RELAY_PASSWORD=a${WORD}\n",
+            "a name in quotes": f'MAIL_RELAY_PASSWORD="a${WORD}"\n',
+            "a name in braces": f"MAIL_RELAY_PASSWORD=a${{{WORD}}}\nMAIL_MAILBOXES=${{{WORD}.}}\n",
+            "a message": f"MAIL_RELAY_PASSWORD=${{{WORD}:?{WORD}}}x\nMAIL_RELAY_USERNAME=${{A:?{CANARY}\n",
+            "a name of no setting": f"RELAYPW=a${WORD}\nMAIL_RELAY_PW=a${WORD}\n",
+            "a hash": f"MAIL_MAILBOXES=a@example.com={{SHA512-CRYPT}}$6${WORD}$x\n",
             "quote that never ends": f'MAIL_RELAY_PASSWORD="{CANARY}\nMAIL_X {CANARY}\n',
             "a colon": f"MAIL_RELAY_PASSWORD: {CANARY}\n",
             "braces": f"MAIL_RELAY_PASSWORD=${{{CANARY}\nMAIL_RELAY_USERNAME=${{A:-{CANARY}}}\n",
@@ -147,6 +164,25 @@ def by_compose():
             "list": f"[{CANARY}]",
             "alias": f"*{CANARY}"}.items():
         yield Case(f"compose, {what}", compose=head + f"      MAIL_RELAY_PASSWORD: {value}\n")
+    for name in ("MAIL_RELAY_PASSWORD", "MAIL_MAILBOXES", "SMTPD_SASL_USERS", "POSTMAP_sasl_passwd",
+                 "RELAYHOST_PASSWORD", "POSTFIX_mua_api_key", "MAIL_RELAY_PASSWD"):
+        for value in DOLLARS:
+            yield Case(f"compose, {name}: {value}".replace(WORD, "…"),
+                       compose=head + host + f"      {name}: '{value}'\n")
+    yield Case("compose, a list with a name",
+               compose=head + f"      - MAIL_RELAY_PASSWORD=a${WORD}\n      - MAIL_X$a=${WORD}\n")
+    yield Case("compose, relay.host with a login",
+               compose=head + f"      MAIL_RELAY_HOST: 'smtp://me:a${WORD}@h.test'\n")
+    for entry in (f"MAIL_RELAY_PASSWORD: {CANARY}", f"MAIL_RELAY_PASSWORD: {CANARY}=x",
+                  f"MAIL_RELAY_PASSWORD {CANARY}", f"SMTPD_SASL_USERS: a@b.test:{CANARY}"):
+        yield Case(f"compose, - '{entry}'".replace(CANARY, "…"),
+                   compose=head + f"      - '{entry}'\n")
+        yield Case(f"compose, raw file: {entry}".replace(CANARY, "…"), files={"r.env": entry + "\n"},
+                   compose=head + host + "    env_file: [{path: r.env, format: raw}]\n")
+    yield Case("compose, .env", compose=head + host + "      MAIL_RELAY_PASSWORD: ${RELAYPW}\n",
+               files={".env": f"RELAYPW=a${WORD}\nOTHER=\"b${{{WORD}}}\"\n"})
+    yield Case("compose, env_file", files={"r.env": f"MAIL_RELAY_PASSWORD=a${WORD}\n"},
+               compose=head + host + "    env_file: r.env\n")
     yield Case("compose, a secret",
                compose=head + host + "      MAIL_RELAY_PASSWORD_FILE: /run/secrets/relay\n"
                "    secrets: [relay]\nsecrets:\n  relay:\n    file: s\n", files={"s": CANARY})
@@ -163,6 +199,12 @@ def by_yaml():
     yield Case("flow", DOMAIN + f"mailboxes: [{{address: a@example.com, password: {CANARY}]\n")
     yield Case("flow over lines",
                DOMAIN + f"mailboxes: [{{address: a@example.com,\n  password:\n {CANARY}}}\n")
+    for form in (f"smtp://me:{CANARY}@h.test:587", f"me:{CANARY}@h.test", f"smtp://{CANARY}@h.test",
+                 f"smtp://me:{CANARY}"):
+        yield Case(f"relay.host: {form}".replace(CANARY, "…"),
+                   DOMAIN + f"relay:\n  host: '{form}'\n  tls: x\nmilters: ['{form}']\n")
+        yield Case(f"by sender, host: {form}".replace(CANARY, "…"),
+                   DOMAIN + "relay: {by_sender: {example.com: {host: '" + form + "', tls: x}}}\n")
     yield Case("by sender", DOMAIN + "relay:\n  by_sender:\n    example.com:\n      host: h\n"
                f"      username: me\n      password: {CANARY}\n      passwort: {CANARY}\n")
     yield Case("nothing but the secret", f"{CANARY}\n")
@@ -194,6 +236,8 @@ def by_file():
 def forms():
     """The canary as it may come out: raw, as JSON, and base64 at each of three offsets."""
     yield CANARY.encode()
+    yield WORD.encode()
+    yield WORD.upper().encode()
     yield json.dumps(CANARY)[1:-1].encode()
     yield CANARY.replace("/", "\\/").encode()
     yield CANARY.replace("/", "%2F").replace("+", "%2B").encode()
@@ -201,16 +245,20 @@ def forms():
         # what stands before and behind changes the letters at both ends
         text = base64.b64encode(b"x" * before + CANARY.encode()).rstrip(b"=")
         yield text[4:-4]
+        yield base64.b64encode(b"x" * before + WORD.encode()).rstrip(b"=")[4:-4]
 
 
-def commands(arguments):
+def commands(case, arguments):
     for command in ("--dry-run", "check"):
         for flag in ("--format=text", "--format=json", "--format=sarif", "--format=github",
                      "--color=always", "--strict"):
             yield [command, flag, *arguments]
     yield ["import", *arguments]
+    yield ["map", *arguments]
     yield ["dns", *arguments]
     yield ["dns", "--zone", *arguments]
+    if not case.variables:
+        return
     for name in ("relay.password", "SMTPD_SASL_USERS", "relay.by_sender", "MAIL_RELAY_PASSWORD", "mailboxes", "postfix.main",
                  "postfix.main.mua_url", "smtp_sasl_password_maps", "POSTFIX_mua_url"):
         yield ["explain", name]
@@ -241,7 +289,7 @@ def told(mailinit, case):
     found = []
     with tempfile.TemporaryDirectory() as directory:
         arguments, variables = lay_out(case, directory)
-        for command in commands(arguments):
+        for command in commands(case, arguments):
             result = subprocess.run([mailinit, *command], env=variables, cwd=directory,
                                     capture_output=True, check=False)
             output = result.stdout + result.stderr
@@ -261,7 +309,7 @@ def main(mailinit):
             failed += not good
             print(f"{'' if good else 'not '}ok {number} - {case.name}")
             for line in [] if case.shown else found:
-                print(f"# {line}".replace(CANARY, "CANARY"))
+                print(f"# {line}".replace(CANARY, "CANARY").replace(WORD, "WORD"))
     print(f"1..{number}")
     return 1 if failed else 0
 

@@ -198,6 +198,7 @@ static const struct {
 	{"SMTPD_SASL_USERS=a@b.org:p", NULL, "compat-differs", "SMTPD_SASL_USERS"},
 	{"SMTPD_SASL_USERS=a@b.org:p", "MAIL_ROLES=relay", "compat-by-hand", "SMTPD_SASL_USERS"},
 	{"SMTPD_SASL_USERS=a@b.org", NULL, "value-type", "SMTPD_SASL_USERS"},
+	{"SMTPD_SASL_USERS_FILE=/nowhere/x", NULL, "compat-differs", "SMTPD_SASL_USERS_FILE"},
 	{"SMTP_HEADER_CHECKS=1", NULL, "compat-by-hand", "SMTP_HEADER_CHECKS"},
 	{"RELAYHOST=x.org", "RELAYHOST_USERNAME=u", "compat-differs", "RELAYHOST"},
 	{"ACCOUNT_PROVISIONER=LDAP", NULL, "compat-by-hand", "ACCOUNT_PROVISIONER"},

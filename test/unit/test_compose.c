@@ -81,6 +81,14 @@ test_env_files(void)
 	COMPOSE(HEAD "    env_file: none.env\n", "X=1");
 	check_found("config-unreadable", "compose.yaml:4:15", "none.env");
 	CHECK(findings.count == 1, "and no follow-up");
+	write_file(".env", "A=\nSPF=x$NOT\nOTHER=x$NOT\n");
+	COMPOSE(GOOD "      MAIL_DNS_SPF: ${SPF}\n      MAIL_DNS_DMARC: ${SPF}\n", "X=1");
+	check_found("env-file-dollar", ".env:2", "SPF holds a $ with a name");
+	CHECK(findings.count == 1, "once, and only of what is used");
+	show_findings();
+	COMPOSE(GOOD "      MAIL_DNS_SPF: ${SPF}\n", "SPF=1");
+	CHECK(findings.count == 0, "unless the process says otherwise");
+	write_file(".env", "");
 	write_file("m.env", "MAIL_DNS_SPF=\"a$b\" # raw\n");
 	settings = COMPOSE(GOOD "    env_file: [{path: m.env, format: raw}]\n", "b=c");
 	CHECK_TEXT(node_text(settings, "dns.spf", ""), "\"a$b\" # raw", "a raw file");
@@ -156,6 +164,26 @@ static const struct bad bads[] = {
 	{GOOD "      MAIL_DNS_SPF: ${A:?set it}\n", "compose-interpolation", "compose.yaml:7:21",
 		"A: set it"},
 	{GOOD "      MAIL_DNS_SPF: a$b\n", "compose-variable-unset", "compose.yaml:7:21", "$b"},
+	{GOOD "      MAIL_RELAY_PASSWORD: a$b\n", "compose-variable-unset", "compose.yaml:7:28",
+		"PASSWORD holds a $ with a name behind it that is not set (not shown"},
+	{GOOD "      MAIL_RELAY_PASSWORD: ${PW}\n", "compose-variable-unset", "compose.yaml:7:28",
+		"holds $PW, which"},
+	{GOOD "      MAIL_RELAY_PASSWORD: ${PW:?set it}\n", "compose-interpolation",
+		"compose.yaml:7:28", "not set: PW"},
+	{GOOD "      MAIL_RELAY_PASSWORD: x${PW:?set it}\n", "compose-interpolation",
+		"compose.yaml:7:28", "not set (not shown"},
+	{GOOD "      MAIL_RELAY_HOST: smtp://me:pw@h.test\n", "value-type", "compose.yaml:7:24",
+		"\"smtp://...@h.test\" holds a login"},
+	{GOOD "      MAIL_RELAY_PASSWORD: a$1x\n", "compose-dollar", "compose.yaml:7:28",
+		"MAIL_RELAY_PASSWORD holds a $ that no name follows"},
+	{GOOD "      MAIL_DNS_SPF: a$-b\n", "compose-dollar", "compose.yaml:7:21", ""},
+	{GOOD "      MAIL_DNS_SPF: a$\n", "compose-dollar", "compose.yaml:7:21", ""},
+	{GOOD "    ports: ['25:25', '587:587', '25:25']\n", "compose-invalid", "compose.yaml:7:33",
+		"\"25:25\" twice"},
+	{GOOD "    volumes: ['./init:/docker-init.d:ro']\n", "compat-by-hand", "compose.yaml:7:15",
+		"/docker-init.d, where bokysan/docker-postfix looks"},
+	{HEAD "    environment: ['MAIL_RELAY_PASSWORD: a=b']\n", "env-unknown", "compose.yaml:4:43",
+		"an entry is no NAME=value"},
 	{GOOD "      MAIL_DNS_SPF: a #b\n", "yaml-comment-in-value", "compose.yaml:7:21",
 		"comment"},
 	{GOOD "    secrets: [pw]\n", "compose-invalid", "compose.yaml:7:15", "\"pw\""},
@@ -333,7 +361,8 @@ test_interpolation(void)
 		{"${NO:-{\"a\":\"${SET}\"}}", "{\"a\":\"set\"}"},
 	};
 	int unset = 0;
-	const struct interpolation how = {no_variable, count_unset, &unset};
+	const struct interpolation how = {
+		.find = no_variable, .unset = count_unset, .context = &unset};
 	struct interpolation_error error;
 	struct buffer out = {0};
 

@@ -3,6 +3,8 @@
  *
  * Also what must never happen: a secret in a message.
  */
+#include <sys/stat.h>
+
 #include "settings/settings.h"
 
 #include "settings/syntax.h"
@@ -232,6 +234,31 @@ test_canary(void)
 	}
 }
 
+/* a secret of root's, beside a compose file, looked at by who is not root: it is there */
+static void
+test_unreadable(void)
+{
+	const char *path = write_file("secret", "x\n");
+	const char *variable = arena_printf(&arena, "MAIL_RELAY_PASSWORD_FILE=%s", path);
+	bool root = geteuid() == 0, told = false;
+
+	chmod(path, 0);
+	if (root && seteuid(65534) != 0)
+		perror("seteuid");
+	LOAD(NULL, false, ENOUGH, "MAIL_RELAY_HOST=x.example.net", "MAIL_RELAY_USERNAME=u",
+		variable);
+	if (root && seteuid(0) != 0)
+		perror("seteuid");
+	for (size_t i = 0; i < findings.count; i++)
+		told = told ||
+			(strcmp(findings.items[i].rule->id, "not-checked") == 0 &&
+				strstr(findings.items[i].message, " cannot be read by uid ") !=
+					NULL);
+	CHECK(told, "a secret that cannot be read is told as such");
+	if (!told)
+		show_findings();
+}
+
 int
 main(void)
 {
@@ -239,6 +266,7 @@ main(void)
 	test_hostname();
 	test_bads();
 	test_canary();
+	test_unreadable();
 	settings_case_end();
 	DONE();
 }
