@@ -122,6 +122,20 @@ const struct rule rules_compose[] = {
 		"one "
 		"letter too many, and each look-up fails.",
 		"`MAIL_MILTERS: inet:mial:11332` in a compose file"},
+	{"compose-partner-closed", SEVERITY_WARNING, false,
+		"A partner of the compose file has nothing at the port that it is asked at",
+		"Connections are refused: mail for it waits, clients are put off with 451, or "
+		"nobody "
+		"logs in: it depends on what the partner is for.",
+		"Correct the port here; or have the partner listen there, by its role and its "
+		"listen.lmtp, listen.sasl or listen.milter.",
+		"",
+		"`warning: connect to Milter service inet:mail:8892: Connection refused`: each "
+		"mail "
+		"is answered with 451, and the signer next to it is well.",
+		"`MAIL_MILTERS: inet:mail:8892` in a compose file, where `mail` has nothing at "
+		"that "
+		"port"},
 	{"compose-variable-unset", SEVERITY_WARNING, false,
 		"A $NAME in a compose file that nothing sets",
 		"Compose puts nothing in its place: a password with a $ in it changes.",
