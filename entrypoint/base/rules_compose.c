@@ -158,6 +158,14 @@ const struct rule rules_compose[] = {
 		"The file is on the developer's machine and not in the container: the start is "
 		"refused there, after CI was green.",
 		"`MAIL_MAILBOXES_FILE: /run/secrets/users` in a compose file"},
+	{"compose-file-misspelt", SEVERITY_WARNING, false,
+		"A file that is not where its mount leads, beside one with nearly its name",
+		"The container will not have the file either: the start is refused.",
+		"Correct the name in the setting, or the source of the mount.", "",
+		"The certificate was to be fulchain.pem, in a directory that had fullchain.pem: CI "
+		"took it for a file that it lacked, and the start was refused.",
+		"`MAIL_MAILBOXES_FILE: /lists/mailboxs`, with `./lists:/lists:ro` and a file "
+		"lists/mailboxes"},
 	{"settings-not-mounted", SEVERITY_WARNING, false,
 		"A mount looks like the settings, and is not where they are read",
 		"The file is not read: what it sets keeps its default.",

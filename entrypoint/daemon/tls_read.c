@@ -67,6 +67,7 @@ read_file(struct plan *plan, struct tls_pair *pair, const char *path, const stru
 	const char *what, struct buffer *content)
 {
 	const char *real = plan_path(plan, path);
+	struct mounts_guess guess;
 
 	watches_add(plan->watches, real);
 	if (file_read(real, TLS_FILE_LIMIT, content, NULL) == 0)
@@ -81,6 +82,11 @@ read_file(struct plan *plan, struct tls_pair *pair, const char *path, const stru
 				"no secret, config or volume of the service brings %s into the "
 				"container",
 				path),
+			NULL);
+	else if (mounts_guess(plan->arena, plan->mounts, path, &guess))
+		add_fault(pair, "compose-file-misspelt", origin,
+			arena_printf(plan->arena, "%s: there is no %s; did you mean %s?", path,
+				guess.missing, guess.near),
 			NULL);
 	else
 		add_fault(pair, "not-checked", origin,

@@ -136,6 +136,21 @@ tell_unmounted(
 		count > 0 ? all : "no secrets and no configs");
 }
 
+/* tell_misspelt - a file that is not where its mount leads; false when nothing speaks for a mistake */
+static bool
+tell_misspelt(
+	struct loading *loading, const char *path, const char *setting, const struct origin *origin)
+{
+	struct mounts_guess guess;
+
+	if (!mounts_guess(loading->arena, loading->source->mounts, path, &guess))
+		return false;
+	finding_add(loading->findings, "compose-file-misspelt", origin,
+		"%s: %s: there is no %s; did you mean %s?", setting, path, guess.missing,
+		guess.near);
+	return true;
+}
+
 /* tell_elsewhere - it is mounted, and simply not on this machine */
 static void
 tell_elsewhere(
@@ -164,7 +179,7 @@ defer(struct loading *loading, const char *path, const char *setting, const stru
 
 	if (secret_is_unmounted(loading, path))
 		tell_unmounted(loading, path, setting, origin);
-	else
+	else if (!tell_misspelt(loading, path, setting, origin))
 		tell_elsewhere(loading, path, setting, origin);
 	node->text = arena_printf(loading->arena, "{deferred:%s}", setting);
 	node->secret = node->deferred = true;
@@ -289,7 +304,7 @@ secret_probe(
 			tell_unreadable(loading, path, setting, origin, errno);
 		else if (secret_is_unmounted(loading, path))
 			tell_unmounted(loading, path, setting, origin);
-		else
+		else if (!tell_misspelt(loading, path, setting, origin))
 			count_unchecked(loading, path, setting, origin);
 	} else {
 		check_open(loading, path, setting, origin, &status);
