@@ -22,6 +22,17 @@ const struct rule rules_compose[] = {
 		"rules "
 		"come first.",
 		"`ports: [\"24:24\"]` in a compose file"},
+	{"port-unheard", SEVERITY_WARNING, false,
+		"A port is published at which nothing of the container listens",
+		"Whoever connects is refused: other servers keep their mail, or people cannot "
+		"read.",
+		"Add the role that listens there to roles (mx: 25; submission: 465 and 587; "
+		"mailstore: IMAP and POP3), or remove the port.",
+		"",
+		"A mail store whose compose file still published 25 and 587 from the time when it "
+		"did "
+		"all: the edge was forgotten in DNS, and senders saw `Connection refused`.",
+		"`ports: [\"143:143\"]` in a compose file, with `MAIL_ROLES: mx`"},
 	{"compat-by-hand", SEVERITY_WARNING, false,
 		"A variable of another image asks for what must be said in another way",
 		"What it asks for does not happen.",
