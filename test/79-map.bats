@@ -166,10 +166,11 @@ END
   run map --compose "$BATS_TEST_TMPDIR/near.yaml"
   assert_success
   assert_output --partial '-> stoer:24  !! compose-partner-missing'
-  assert_output --partial '-> store:8891  !! compose-partner-missing'
+  assert_output --partial '-> store:8891  !! compose-partner-closed'
   assert_output --partial 'nothing of store listens at port 8891'
   run build/mailinit check --compose "$BATS_TEST_TMPDIR/near.yaml:mx"
   assert_output --partial 'delivery.lmtp: no service of the compose file is called "stoer"; did you mean "store"?'
+  assert_output --partial 'milters: nothing of the service "store" listens at port 8891'
 }
 
 @test "an error is marked where it is, with the id that explain knows" {

@@ -71,4 +71,16 @@ bool mounts_stay(const struct mounts *mounts, const char *path);
 const char *
 mounts_path(struct arena *arena, const struct mounts *mounts, const char *root, const char *path);
 
+/* Paths of this machine: of a file or directory that is not here, and of one that is. */
+struct mounts_guess {
+	const char *missing, *near;
+};
+
+/*
+ * Whether the container's PATH is most likely misspelt: nothing is there on this machine,
+ * and one name beside it is but a typing error away. What CI simply lacks has none.
+ */
+bool mounts_guess(struct arena *arena, const struct mounts *mounts, const char *path,
+	struct mounts_guess *guess);
+
 #endif

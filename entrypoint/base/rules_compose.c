@@ -22,6 +22,17 @@ const struct rule rules_compose[] = {
 		"rules "
 		"come first.",
 		"`ports: [\"24:24\"]` in a compose file"},
+	{"port-unheard", SEVERITY_WARNING, false,
+		"A port is published at which nothing of the container listens",
+		"Whoever connects is refused: other servers keep their mail, or people cannot "
+		"read.",
+		"Add the role that listens there to roles (mx: 25; submission: 465 and 587; "
+		"mailstore: IMAP and POP3), or remove the port.",
+		"",
+		"A mail store whose compose file still published 25 and 587 from the time when it "
+		"did "
+		"all: the edge was forgotten in DNS, and senders saw `Connection refused`.",
+		"`ports: [\"143:143\"]` in a compose file, with `MAIL_ROLES: mx`"},
 	{"compat-by-hand", SEVERITY_WARNING, false,
 		"A variable of another image asks for what must be said in another way",
 		"What it asks for does not happen.",
@@ -136,6 +147,20 @@ const struct rule rules_compose[] = {
 		"one "
 		"letter too many, and each look-up fails.",
 		"`MAIL_MILTERS: inet:mial:11332` in a compose file"},
+	{"compose-partner-closed", SEVERITY_WARNING, false,
+		"A partner of the compose file has nothing at the port that it is asked at",
+		"Connections are refused: mail for it waits, clients are put off with 451, or "
+		"nobody "
+		"logs in: it depends on what the partner is for.",
+		"Correct the port here; or have the partner listen there, by its role and its "
+		"listen.lmtp, listen.sasl or listen.milter.",
+		"",
+		"`warning: connect to Milter service inet:mail:8892: Connection refused`: each "
+		"mail "
+		"is answered with 451, and the signer next to it is well.",
+		"`MAIL_MILTERS: inet:mail:8892` in a compose file, where `mail` has nothing at "
+		"that "
+		"port"},
 	{"compose-variable-unset", SEVERITY_WARNING, false,
 		"A $NAME in a compose file that nothing sets",
 		"Compose puts nothing in its place: a password with a $ in it changes.",
@@ -166,6 +191,14 @@ const struct rule rules_compose[] = {
 		"The file is on the developer's machine and not in the container: the start is "
 		"refused there, after CI was green.",
 		"`MAIL_MAILBOXES_FILE: /run/secrets/users` in a compose file"},
+	{"compose-file-misspelt", SEVERITY_WARNING, false,
+		"A file that is not where its mount leads, beside one with nearly its name",
+		"The container will not have the file either: the start is refused.",
+		"Correct the name in the setting, or the source of the mount.", "",
+		"The certificate was to be fulchain.pem, in a directory that had fullchain.pem: CI "
+		"took it for a file that it lacked, and the start was refused.",
+		"`MAIL_MAILBOXES_FILE: /lists/mailboxs`, with `./lists:/lists:ro` and a file "
+		"lists/mailboxes"},
 	{"settings-not-mounted", SEVERITY_WARNING, false,
 		"A mount looks like the settings, and is not where they are read",
 		"The file is not read: what it sets keeps its default.",

@@ -139,6 +139,8 @@ path_read(struct plan *plan, const char *name, struct path *path)
 	if (shown[0] == '\0' || text_starts(shown, "{deferred:"))
 		shown = "this container";
 	reader.host = path_add_host(path, shown, detail(plan, shown));
+	path->hosts[reader.host].has_others = node_at(plan->settings, "services") != NULL &&
+		node_at(plan->settings, "services")->count > 0;
 	if (postfix_read(&postfix, plan, &of_main, &of_master))
 		reader.postfix = &postfix;
 	path_signer(&reader);

@@ -62,8 +62,7 @@ add_door(struct path_reader *reader, const char *protocol, const char *port, boo
 	if (port_number(port) != 0)
 		port = arena_printf(reader->plan->arena, "%ld", port_number(port));
 	box = path_box(path, PATH_DOOR, reader->host, protocol, protocol);
-	if (path->boxes[box].port == NULL)
-		path->boxes[box].port = arena_strdup(path->arena, port);
+	path_port(path, box, port);
 	path_fact(path, box, "%s: %s", port,
 		strcmp(ssl, "no") == 0                 ? "no TLS"
 			: wrapped                      ? "TLS from the first byte"
@@ -121,9 +120,7 @@ add_way(struct path_reader *reader, size_t box, const struct dovecot_listener *w
 	if (way->path == NULL && way->port != NULL && strcmp(way->port, "0") != 0) {
 		path_fact(reader->path, box, "%s at port %s%s", protocol, way->port,
 			way->ssl != NULL && strcmp(way->ssl, "yes") == 0 ? ", TLS" : "");
-		if (reader->path->boxes[box].port == NULL)
-			reader->path->boxes[box].port =
-				arena_strdup(reader->path->arena, way->port);
+		path_port(reader->path, box, way->port);
 	}
 }
 

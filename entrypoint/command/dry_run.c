@@ -17,6 +17,7 @@
 #include "command/build.h"
 #include "command/command.h"
 #include "command/live.h"
+#include "command/neighbours.h"
 #include "daemon/target.h"
 #include "report/report.h"
 #include "plan/secrecy.h"
@@ -154,6 +155,7 @@ command_dry_run(int argc, char **argv)
 		return EXIT_USAGE;
 	}
 	build_plan(&build, &options, purpose_of(&options));
+	neighbours_check(&build, &options);
 	if (options.out != NULL)
 		write_out(&build.plan, options.out);
 	code = show(&build, &options, false);
@@ -201,6 +203,7 @@ command_check(int argc, char **argv)
 		only_live(&options) != 0)
 		return EXIT_USAGE;
 	build_plan(&build, &options, purpose_of(&options));
+	neighbours_check(&build, &options);
 	if (options.live)
 		look(&build, &options, purpose_of(&options));
 	code = show(&build, &options, true);

@@ -157,6 +157,7 @@ check_file(struct plan *plan)
 {
 	const struct node *setting = node_at(plan->settings, "mailboxes.file");
 	bool must = plan->live || plan->root[0] != '\0';
+	struct mounts_guess guess;
 	const char *path;
 	int error;
 
@@ -170,6 +171,10 @@ check_file(struct plan *plan)
 			"mailboxes.file: no secret, config or volume of the service brings %s into "
 			"the container",
 			path);
+	else if (mounts_guess(plan->arena, plan->mounts, path, &guess))
+		finding_add(plan->findings, "compose-file-misspelt", &setting->origin,
+			"mailboxes.file: %s: there is no %s; did you mean %s?", path, guess.missing,
+			guess.near);
 	else
 		finding_add(plan->findings, "not-checked", &setting->origin,
 			"mailboxes.file: %s is not here: its mailboxes are not shown", path);

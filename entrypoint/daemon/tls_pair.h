@@ -62,6 +62,7 @@ struct tls_pair {
 	const struct tls_source *source;
 	struct certificate_chain chain; /* COUNT 0: it could not be read */
 	const char *pem; /* key, then chain; NULL: it cannot be served, FAULTS say why */
+	bool keyless; /* away from the container: CHAIN was read, and the key is not here */
 	unsigned flaws; /* of enum tls_flaw */
 	bool key_open; /* its key can be read by every user of the container */
 	const char *replaceable; /* a file of it that every user can replace; or NULL */

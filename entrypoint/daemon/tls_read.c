@@ -62,13 +62,14 @@ look_open_both(struct plan *plan, struct tls_pair *pair)
 					: NULL;
 }
 
-/* read_file - what is missing is a fault here, a note elsewhere */
+/* read_file - what is missing is a fault here, a note elsewhere: of WHAT was not checked */
 static bool
 read_file(struct plan *plan, struct tls_pair *pair, const char *path, const struct origin *origin,
-	struct buffer *content)
+	const char *what, struct buffer *content)
 {
 	const char *real = plan_path(plan, path);
 	bool missing;
+	struct mounts_guess guess;
 
 	watches_add(plan->watches, real);
 	if (file_read(real, TLS_FILE_LIMIT, content, NULL) == 0)
@@ -85,13 +86,18 @@ read_file(struct plan *plan, struct tls_pair *pair, const char *path, const stru
 				"container",
 				path),
 			NULL);
+	else if (mounts_guess(plan->arena, plan->mounts, path, &guess))
+		add_fault(pair, "compose-file-misspelt", origin,
+			arena_printf(plan->arena, "%s: there is no %s; did you mean %s?", path,
+				guess.missing, guess.near),
+			NULL);
 	else
 		add_fault(pair, "not-checked", origin,
-			arena_printf(plan->arena,
-				"%s %s, so the certificate and its key were not checked", path,
+			arena_printf(plan->arena, "%s %s, so %s not checked", path,
 				missing ? "is not here"
 					: arena_printf(plan->arena, "cannot be read by uid %u",
-						  (unsigned)geteuid())),
+						  (unsigned)geteuid()),
+				what),
 			NULL);
 	return false;
 }
@@ -104,6 +110,20 @@ crypto_fault(struct plan *plan, struct tls_pair *pair, const char *id, const str
 		error->help);
 }
 
+/* read_chain - false after a fault */
+static bool
+read_chain(struct plan *plan, struct tls_pair *pair, const struct buffer *text)
+{
+	struct crypto_error error;
+
+	if (certificate_read(plan->arena, buffer_text(text), text->len, &pair->chain, &error) == 0)
+		return true;
+	pair->chain.count = 0;
+	crypto_fault(plan, pair, "tls-certificate-invalid", pair->source->origin,
+		pair->source->place, &error);
+	return false;
+}
+
 /* join - both texts become one clean PEM, or faults */
 static void
 join(struct plan *plan, struct tls_pair *pair, const struct buffer *chain_text,
@@ -113,13 +133,8 @@ join(struct plan *plan, struct tls_pair *pair, const struct buffer *chain_text,
 	const char *key_place = source->key_text != NULL ? source->place : source->key;
 	struct crypto_error error;
 
-	if (certificate_read(plan->arena, buffer_text(chain_text), chain_text->len, &pair->chain,
-		    &error) != 0) {
-		pair->chain.count = 0;
-		crypto_fault(plan, pair, "tls-certificate-invalid", source->origin, source->place,
-			&error);
+	if (!read_chain(plan, pair, chain_text))
 		return;
-	}
 	if (pair_check(plan->arena, buffer_text(key_text), key_text->len, &pair->chain, &error) !=
 		0) {
 		crypto_fault(plan, pair,
@@ -149,14 +164,20 @@ tls_read(struct plan *plan, const struct tls_source *source, struct tls_pair *pa
 		buffer_append(&key_text, source->key_text, source->key_len);
 	} else {
 		/* both are read, so that both are told of */
-		has_chain = read_file(plan, pair, source->certificate, source->origin, &chain_text);
-		has_key = read_file(plan, pair, source->key, source->key_origin, &key_text);
+		has_chain = read_file(plan, pair, source->certificate, source->origin,
+			"the certificate and its key were", &chain_text);
+		has_key = read_file(plan, pair, source->key, source->key_origin,
+			has_chain ? "whether it is the key of the certificate was"
+				  : "the certificate and its key were",
+			&key_text);
 	}
 	/* elsewhere a file may lie under another mode than in the container */
 	if (plan->live || plan->root[0] != '\0')
 		look_open_both(plan, pair);
 	if (has_chain && has_key)
 		join(plan, pair, &chain_text, &key_text);
+	else if (has_chain && !plan->live && plan->root[0] == '\0')
+		pair->keyless = read_chain(plan, pair, &chain_text);
 	if (key_text.data != NULL)
 		explicit_bzero(key_text.data, key_text.len);
 	buffer_free(&chain_text);

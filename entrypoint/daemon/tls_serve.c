@@ -76,6 +76,8 @@ serve(struct plan *plan, const struct serving *serving, const char *file,
 	}
 	if (pair == NULL) {
 		tls_tell_faults(plan, serving->pair);
+		if (serving->pair->keyless)
+			tls_tell(plan, serving->wish, serving->pair);
 		return certificate;
 	}
 	told = *pair;
@@ -111,7 +113,9 @@ tls_serve_given(struct plan *plan, const struct tls_wish *wish, const struct nod
 		pair->flaws = tls_judge(wish, &pair->chain);
 	decide(plan, &serving, wish, source->certificate, "", pair);
 	if (served(&serving) == NULL && !plan->live)
-		plan_add_deferred(plan, file, "the certificate and key are not here");
+		plan_add_deferred(plan, file,
+			pair->keyless ? "the key is not here"
+				      : "the certificate and key are not here");
 	return serve(plan, &serving, file, source->origin);
 }
 

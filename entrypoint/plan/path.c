@@ -123,18 +123,40 @@ path_trouble(struct path *path, size_t host, const char *finding)
 		(struct path_trouble){.host = host, .finding = copied(path, finding)};
 }
 
-/* host_of - the container that others reach by NAME, or PATH_OUTSIDE */
-static size_t
-host_of(const struct path *path, const char *name)
+void
+path_port(struct path *path, size_t box, const char *port)
 {
-	for (size_t i = 0; i < path->host_count; i++) {
-		if (strcasecmp(path->hosts[i].name, name) == 0)
-			return i;
-		for (size_t k = 0; k < path->hosts[i].name_count; k++)
-			if (strcasecmp(path->hosts[i].names[k], name) == 0)
-				return i;
-	}
-	return PATH_OUTSIDE;
+	struct path_box *about = &path->boxes[box];
+
+	if (about->port == NULL)
+		about->port = copied(path, port);
+	else if (about->more_port_count < PATH_PORTS)
+		about->more_ports[about->more_port_count++] = copied(path, port);
+}
+
+/* is_called - whether others reach HOST by NAME */
+static bool
+is_called(const struct path_host *host, const char *name)
+{
+	if (strcasecmp(host->name, name) == 0)
+		return true;
+	for (size_t i = 0; i < host->name_count; i++)
+		if (strcasecmp(host->names[i], name) == 0)
+			return true;
+	return false;
+}
+
+static bool
+has_port(const struct path_box *box, const char *port)
+{
+	if (box->port == NULL)
+		return false;
+	if (strcmp(box->port, port) == 0)
+		return true;
+	for (size_t i = 0; i < box->more_port_count; i++)
+		if (strcmp(box->more_ports[i], port) == 0)
+			return true;
+	return false;
 }
 
 /* at_port - the box of HOST that listens at PORT; else the number of boxes */
@@ -145,9 +167,34 @@ at_port(const struct path *path, size_t host, const char *port)
 
 	while (i < path->box_count &&
 		(path->boxes[i].host != host || path->boxes[i].kind == PATH_PARTNER ||
-			path->boxes[i].port == NULL || strcmp(path->boxes[i].port, port) != 0))
+			!has_port(&path->boxes[i], port)))
 		i++;
 	return i;
+}
+
+enum path_lead
+path_follow(const struct path *path, size_t partner, size_t *host, size_t *with)
+{
+	const struct path_box *box = &path->boxes[partner];
+	bool unknown = false;
+
+	*host = PATH_OUTSIDE;
+	if (box->kind != PATH_PARTNER || box->endpoint == NULL || box->port == NULL)
+		return PATH_LEADS_OUT;
+	/* several may share a name: it is enough that one of them listens */
+	for (size_t i = 0; i < path->host_count; i++) {
+		if (!is_called(&path->hosts[i], box->endpoint))
+			continue;
+		*with = at_port(path, i, box->port);
+		if (*with < path->box_count) {
+			*host = i;
+			return PATH_LEADS_TO;
+		}
+		unknown = unknown || path->hosts[i].has_others;
+		if (*host == PATH_OUTSIDE)
+			*host = i;
+	}
+	return *host == PATH_OUTSIDE || unknown ? PATH_LEADS_OUT : PATH_LEADS_NOWHERE;
 }
 
 /* replace - what the others know of the partner, but for what it is, is said of the box */
@@ -171,7 +218,7 @@ tell_closed(struct path *path, size_t partner, size_t host)
 {
 	path_fact(path, partner, "nothing of %s listens at port %s", path->hosts[host].name,
 		path->boxes[partner].port);
-	path->boxes[partner].finding = PATH_PARTNER_MISSING;
+	path->boxes[partner].finding = PATH_PARTNER_CLOSED;
 }
 
 static bool
@@ -217,18 +264,12 @@ void
 path_join(struct path *path)
 {
 	for (size_t i = 0; i < path->box_count; i++) {
-		const struct path_box *box = &path->boxes[i];
 		size_t host, with;
+		enum path_lead lead = path_follow(path, i, &host, &with);
 
-		if (box->kind != PATH_PARTNER || box->endpoint == NULL || box->port == NULL)
-			continue;
-		host = host_of(path, box->endpoint);
-		if (host == PATH_OUTSIDE)
-			continue;
-		with = at_port(path, host, box->port);
-		if (with < path->box_count)
+		if (lead == PATH_LEADS_TO)
 			replace(path, i, with);
-		else
+		else if (lead == PATH_LEADS_NOWHERE)
 			tell_closed(path, i, host);
 	}
 	for (size_t i = 0; i < path->edge_count; i++) {

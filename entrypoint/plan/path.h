@@ -26,10 +26,12 @@ enum path_kind {
 };
 
 #define PATH_OUTSIDE ((size_t)-1) /* of no container */
-/* The rule of a partner that is not there: the picture alone sees all containers at once. */
+/* The rules of a partner by an unknown name, and of one that has nothing at that port. */
 #define PATH_PARTNER_MISSING "compose-partner-missing"
+#define PATH_PARTNER_CLOSED "compose-partner-closed"
 #define PATH_FACTS 9
 #define PATH_NAMES 16
+#define PATH_PORTS 4
 
 /* A container. */
 struct path_host {
@@ -38,6 +40,7 @@ struct path_host {
 	const char *names[PATH_NAMES]; /* by which others reach it; NAME is not among them */
 	size_t name_count;
 	unsigned replicas;
+	bool has_others; /* services of the user's own run in it, at ports that nobody knows */
 };
 
 struct path_box {
@@ -49,6 +52,8 @@ struct path_box {
 	size_t fact_count;
 	const char *endpoint; /* of a partner: its host; else NULL */
 	const char *port; /* by which others reach it, or NULL */
+	const char *more_ports[PATH_PORTS]; /* behind PORT, of the same */
+	size_t more_port_count;
 	const char *finding; /* id of what is wrong with it, or NULL */
 	bool gone; /* another one took its place; drawn by nobody */
 };
@@ -100,6 +105,19 @@ void path_edge(struct path *path, size_t from, size_t to, enum path_way way, con
 
 /* An error of a container; one that the picture shows already is passed over. */
 void path_trouble(struct path *path, size_t host, const char *finding);
+
+/* One more port by which others reach a box; the first one is its PORT. */
+void path_port(struct path *path, size_t box, const char *port);
+
+/* Where a partner is. */
+enum path_lead {
+	PATH_LEADS_OUT, /* not in the picture, or nobody can tell */
+	PATH_LEADS_TO, /* to a box */
+	PATH_LEADS_NOWHERE, /* its container is there, and has nothing at that port */
+};
+
+/* Follows box PARTNER, a PATH_PARTNER, to a container, and to the box that listens there. */
+enum path_lead path_follow(const struct path *path, size_t partner, size_t *host, size_t *with);
 
 /*
  * Joins the containers: a partner by the name of one of them is the box that

@@ -30,7 +30,7 @@ void compose_compare_networks(struct loading *loading);
  */
 void compose_compare(struct loading *loading);
 
-/* Adds listener-published for ports that lead to what only a partner may reach. */
+/* Adds listener-published for ports that lead to what only a partner may reach; port-unheard. */
 void compose_compare_ports(struct loading *loading);
 
 #endif

@@ -135,6 +135,45 @@ leads_to(const char *published, const char *port)
 	return wanted != 0 && first <= wanted && wanted <= last;
 }
 
+static bool
+is_set(const struct loading *loading, const char *path)
+{
+	const struct node *node = node_at(loading->settings, path);
+
+	return node != NULL && node->count > 0;
+}
+
+/* tell_unheard - ports of a daemon that the roles do not start, unless something else may listen */
+static void
+tell_unheard(struct loading *loading, const struct node *roles)
+{
+	static const char *const smtp[] = {"25", "465", "587"};
+	static const char *const reading[] = {"110", "143", "993", "995", "4190"};
+	bool postfix =
+		has_role(roles, "mx") || has_role(roles, "submission") || has_role(roles, "relay");
+	bool dovecot = has_role(roles, "mailstore");
+	const struct node *list = loading->published;
+
+	if (is_set(loading, "services") || is_set(loading, "postfix.master") ||
+		is_set(loading, "dovecot.settings") || list == NULL)
+		return;
+	for (size_t i = 0; i < list->count; i++) {
+		const char *port = list->items[i]->text;
+		struct origin origin = list->items[i]->origin;
+		bool unheard = false;
+
+		for (size_t k = 0; k < sizeof(smtp) / sizeof(smtp[0]); k++)
+			unheard = unheard || (!postfix && strcmp(port, smtp[k]) == 0);
+		for (size_t k = 0; k < sizeof(reading) / sizeof(reading[0]); k++)
+			unheard = unheard || (!dovecot && strcmp(port, reading[k]) == 0);
+		origin.kind = ORIGIN_ENVIRONMENT;
+		if (unheard)
+			finding_add(loading->findings, "port-unheard", &origin,
+				"port %s is published, and with these roles nothing listens there",
+				port);
+	}
+}
+
 void
 compose_compare_ports(struct loading *loading)
 {
@@ -150,6 +189,7 @@ compose_compare_ports(struct loading *loading)
 	bool alone = !has_role(roles, "mx") && !has_role(roles, "submission") &&
 		!has_role(roles, "relay");
 
+	tell_unheard(loading, roles);
 	for (size_t i = 0; i < sizeof(doors) / sizeof(doors[0]); i++) {
 		const char *port = node_text(
 			loading->settings, doors[i].setting, alone ? doors[i].otherwise : "");

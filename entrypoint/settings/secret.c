@@ -137,6 +137,21 @@ tell_unmounted(
 		count > 0 ? all : "no secrets and no configs");
 }
 
+/* tell_misspelt - a file that is not where its mount leads; false when nothing speaks for a mistake */
+static bool
+tell_misspelt(
+	struct loading *loading, const char *path, const char *setting, const struct origin *origin)
+{
+	struct mounts_guess guess;
+
+	if (!mounts_guess(loading->arena, loading->source->mounts, path, &guess))
+		return false;
+	finding_add(loading->findings, "compose-file-misspelt", origin,
+		"%s: %s: there is no %s; did you mean %s?", setting, path, guess.missing,
+		guess.near);
+	return true;
+}
+
 /* tell_elsewhere - it is mounted, and not on this machine, or not for who asks */
 static void
 tell_elsewhere(struct loading *loading, const char *path, const char *setting,
@@ -169,7 +184,7 @@ defer(struct loading *loading, const char *path, const char *setting, const stru
 
 	if (secret_is_unmounted(loading, path))
 		tell_unmounted(loading, path, setting, origin);
-	else
+	else if (!tell_misspelt(loading, path, setting, origin))
 		tell_elsewhere(loading, path, setting, origin, error);
 	node->text = arena_printf(loading->arena, "{deferred:%s}", setting);
 	node->secret = node->deferred = true;
@@ -294,7 +309,7 @@ secret_probe(
 			tell_unreadable(loading, path, setting, origin, errno);
 		else if (secret_is_unmounted(loading, path))
 			tell_unmounted(loading, path, setting, origin);
-		else
+		else if (!tell_misspelt(loading, path, setting, origin))
 			count_unchecked(loading, path, setting, origin);
 	} else {
 		check_open(loading, path, setting, origin, &status);

@@ -372,7 +372,7 @@ test_circle(void)
 	buffer_clear(&text);
 	map_text(&path, &text);
 	CHECK(strstr(text.data, "nothing of one listens at port 2525") != NULL &&
-			strstr(text.data, "-> one:2525  !! compose-partner-missing") != NULL,
+			strstr(text.data, "-> one:2525  !! compose-partner-closed") != NULL,
 		"a port that nobody has is told");
 	buffer_free(&text);
 	arena_free(&arena);

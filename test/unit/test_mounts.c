@@ -1,11 +1,14 @@
 /* test_mounts.c - links of a container, looked at from outside */
 #include "base/mounts.h"
 
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "unit.h"
 
 static struct arena arena;
@@ -108,6 +111,62 @@ test_compose(void)
 	CHECK_TEXT(mounts_path(&arena, &mounts, "", "/etc/passwd"), "", "no file of this machine");
 }
 
+/* guess - what is near PATH within mounts of ./near and of ./naer, which is not there; "" for none */
+static const char *
+guess(const char *path)
+{
+	struct mounts mounts = {0};
+	struct mounts_guess found;
+
+	mounts_add(&arena, &mounts, "/tls", below("near"));
+	mounts_add(&arena, &mounts, "/typo", below("naer"));
+	mounts_add(&arena, &mounts, "/volume", NULL);
+	if (!mounts_guess(&arena, &mounts, path, &found))
+		return "";
+	return found.near + strlen(below(""));
+}
+
+static void
+test_near(void)
+{
+	static const char *const names[] = {"fullchain.pem", "mail.pem", "key1.pem", "user_a",
+		"relay_password.example", "ca.pem", "live/"};
+	static const char *const cases[][2] = {
+		{"/tls/fulchain.pem", "near/fullchain.pem"},
+		{"/tls/fullchian.pem", "near/fullchain.pem"},
+		{"/tls/lvie/cert.pem", "near/live"},
+		{"/tls/mial.pem", "near/mail.pem"},
+		/* what CI lacks beside what it has */
+		{"/tls/fullchain.pem", ""},
+		{"/tls/privkey.pem", ""},
+		{"/tls/mail.key", ""},
+		{"/tls/key2.pem", ""},
+		{"/tls/key.pem", ""},
+		{"/tls/user_b", ""},
+		{"/tls/relay_password", ""},
+		{"/tls/live/cert.pem", ""},
+		{"/volume/fulchain.pem", ""},
+		{"/elsewhere/fulchain.pem", ""},
+	};
+
+	for (size_t i = 0; i <= sizeof(names) / sizeof(names[0]); i++) {
+		const char *name = i > 0 ? names[i - 1] : "/";
+		char *path = arena_printf(&arena, "%s/%s", below("near"), name);
+
+		if (text_ends(name, "/"))
+			CHECK(mkdir(path, 0755) == 0, "a directory");
+		else
+			CHECK(close(creat(path, 0644)) == 0, "a file");
+	}
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		CHECK_TEXT(guess(cases[i][0]), cases[i][1], "near %s", cases[i][0]);
+	CHECK_TEXT(guess("/typo/fullchain.pem"), "near", "the mount itself is misspelt");
+	for (size_t i = sizeof(names) / sizeof(names[0]); i-- > 0;)
+		remove(arena_printf(&arena, "%s/%s", below("near"), names[i]));
+	remove(below("near"));
+	CHECK_TEXT(guess("/tls/fulchain.pem"), "", "a directory that is not here");
+}
+
 static void
 test_long(void)
 {
@@ -124,6 +183,7 @@ main(void)
 	make_tree();
 	test_root();
 	test_compose();
+	test_near();
 	test_long();
 	remove_tree();
 	DONE();

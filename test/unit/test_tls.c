@@ -272,6 +272,79 @@ test_rules(struct arena *arena)
 	}
 }
 
+/* build_away - as build, on a machine that has the directory mounted at /tls, and not the container */
+static void
+build_away(struct fixture *fixture, const char *yaml)
+{
+	static char *environment[] = {"MAIL_HOSTNAME=mail.example.test",
+		"MAIL_DOMAINS=example.test", "MAIL_MAILBOXES=info@example.test=" HASH, NULL};
+	const char *configs[] = {"mailinit.yaml"};
+	struct settings_source source = {
+		.environment = environment, .root = "", .configs = configs, .config_count = 1};
+
+	spill("mailinit.yaml", yaml, strlen(yaml));
+	arena_init(&fixture->arena);
+	findings_init(&fixture->findings, &fixture->arena);
+	plan_init(&fixture->plan, &fixture->arena, &fixture->findings);
+	source.mounts = arena_alloc(&fixture->arena, sizeof(*source.mounts));
+	mounts_add(&fixture->arena, source.mounts, "/tls",
+		arena_printf(&fixture->arena, "%s/root/tls", scratch_directory));
+	fixture->plan.settings = settings_load(&fixture->arena, &fixture->findings, &source);
+	target_find(&fixture->plan, "debian13");
+	fixture->plan.mounts = source.mounts;
+	daemons_contribute(&fixture->plan);
+}
+
+/* the certificate is in the repository, and its key is not */
+static void
+test_keyless(struct arena *arena)
+{
+	static const struct rule_case keyless[] = {
+		{"a good one", "leaf x inter ec " NAME " -10 80\n" CHAIN, NULL, NULL},
+		{"it has expired", "leaf x inter ec " NAME " -90 -3\n" CHAIN, "tls-expired",
+			"2 days ago"},
+		{"the name is missing", "leaf x inter ec DNS:www.example.test -10 80\n" CHAIN,
+			"tls-name-mismatch", "it carries www.example.test"},
+		{"it is for clients",
+			"leaf x inter ec " NAME " -10 80 extendedKeyUsage=clientAuth\n" CHAIN,
+			"tls-not-for-servers", "does not allow servers"},
+		{"the intermediate is missing",
+			"leaf x inter ec " NAME " -10 80\ncp x.pem root/tls/c.pem\n",
+			"tls-chain-incomplete", "stands alone"},
+		{"half of a certificate",
+			"leaf x inter ec " NAME " -10 80\nhead -c 300 x.pem >root/tls/c.pem\n",
+			"tls-certificate-invalid", "the text is cut short"},
+	};
+	struct fixture f;
+
+	for (size_t i = 0; i < sizeof(keyless) / sizeof(keyless[0]); i++) {
+		const struct rule_case *wrong = &keyless[i];
+
+		must(arena, "rm -rf root; mkdir -p root/tls; . ./leaf.sh; %srm -f root/tls/k.pem",
+			wrong->make);
+		build_away(&f, given);
+		CHECK(found(&f, "not-checked") == 1, "%s, away from its key: one note",
+			wrong->what);
+		CHECK_TEXT(message(&f, "not-checked"),
+			"/tls/k.pem is not here, so whether it is the key of the certificate was "
+			"not "
+			"checked",
+			"which says what was not checked");
+		CHECK(tls_findings(&f) == (wrong->id != NULL), "%s: so many findings", wrong->what);
+		if (wrong->id != NULL)
+			CHECK(strstr(message(&f, wrong->id), wrong->tells) != NULL, "%s: %s",
+				wrong->id, message(&f, wrong->id));
+		drop(&f);
+	}
+	must(arena,
+		"rm -rf root; mkdir -p root/tls; . ./leaf.sh; leaf x inter ec " NAME " -90 -3\n"
+		"cat x.pem inter.pem >root/tls/fullchain.pem");
+	build_away(&f, "tls: {directory: /tls}\n");
+	CHECK(found(&f, "not-checked") == 1 && found(&f, "tls-expired") == 1,
+		"in a directory, too: %s", message(&f, "tls-expired"));
+	drop(&f);
+}
+
 /* ---- directories ---- */
 
 static void
@@ -676,6 +749,7 @@ main(void)
 	enter_scratch();
 	must(&arena, "%s", prepare);
 	test_rules(&arena);
+	test_keyless(&arena);
 	test_order_helps(&arena);
 	test_directory_empty(&arena);
 	test_directory_choice(&arena);
