@@ -92,8 +92,10 @@ command_help(int argc, char **argv)
 		"                    - is standard input, as of docker compose config\n"
 		"  --root DIR        a file system to look at instead of /\n"
 		"  --out DIR         write the rendered files there, secrets and all\n"
+		"  --against DIR     compare with these files of an earlier --out\n"
 		"  --templates DIR   templates that replace built-in ones\n"
-		"  --target NAME     debian13, debian12, or an image's target file\n"
+		"  --target NAME     debian13 or trixie, debian12 or bookworm, or an image's\n"
+		"                    target file (else the image's own; debian13 where none is)\n"
 		"  --format WORD     text, json; of findings also sarif, github;\n"
 		"                    of map text, mermaid, svg\n"
 		"  --timeout N       seconds that check --live takes at most (20)\n"
@@ -126,6 +128,14 @@ has_flag(int argc, char **argv, const char *flag)
 	return 0;
 }
 
+/* asks_for_help - of a verb; template has words of its own */
+static bool
+asks_for_help(int argc, char **argv)
+{
+	return strcmp(argv[0], "template") != 0 &&
+		(has_flag(argc, argv, "--help") || has_flag(argc, argv, "-h"));
+}
+
 /* suggest - a verb that was nearly typed, before the program of that name is not found */
 static void
 suggest(const char *word)
@@ -150,6 +160,8 @@ pick(int argc, char **argv)
 		if (strcmp(argv[1], verbs[i].verb) == 0) {
 			if (!verbs[i].is_init)
 				supervise_unblock_signals();
+			if (asks_for_help(argc - 1, argv + 1))
+				return supervise_unblock_signals(), command_help(argc, argv);
 			return verbs[i].run(argc - 1, argv + 1);
 		}
 	if (argv[1][0] != '-') {
@@ -158,6 +170,8 @@ pick(int argc, char **argv)
 	}
 	if (init_flags_explain(argv[1]))
 		return EXIT_USAGE;
+	if (asks_for_help(argc, argv))
+		return supervise_unblock_signals(), command_help(argc, argv);
 	if (!has_flag(argc, argv, "--dry-run"))
 		return command_run(argc, argv);
 	supervise_unblock_signals();

@@ -13,6 +13,8 @@ setup() {
 	SCHEMA=$PWD/test/report/sarif.schema.json
 	VALID=$PWD/test/report/valid.py
 	WRONG=$PWD/test/wrong
+	PAGES=$PWD/docs
+	README_COMMANDS=$PWD/test/readme-commands
 	OFFICIAL=$PWD/build/sarif-schema.json
 	mkdir -p "$BATS_TEST_TMPDIR/repo/deploy"
 	cd "$BATS_TEST_TMPDIR/repo"
@@ -187,6 +189,103 @@ start() {
 	refute_line --regexp '^not ok'
 	assert_success
 	assert_line --regexp '^1\.\.[0-9]+$'
+}
+
+# pages: a checkout with a change that is not committed, in which the pages' commands can run
+pages() {
+	mkdir -p "$BATS_TEST_TMPDIR/bin" "$BATS_TEST_TMPDIR/checkout"
+	ln -sf "$MAILINIT" "$BATS_TEST_TMPDIR/bin/mailinit"
+	PATH=$BATS_TEST_TMPDIR/bin:$PATH
+	cd "$BATS_TEST_TMPDIR/checkout"
+	cat >compose.yaml <<-'END'
+		services:
+		  mail:
+		    image: mailinit:trixie
+		    environment:
+		      MAIL_RELAY_HOST: "[smtp.example.net]:587"
+		      MAIL_HOSTNAME: mail.example.com
+		      MAIL_DOMAINS: example.com
+		      MAIL_ROLES: relay
+		      MAIL_NETWORKS: 192.0.2.0/24
+		      MAIL_TLS_SELF_SIGNED: when-missing
+		      MAIL_RELAY_USERNAME: us
+		      MAIL_RELAY_PASSWORD_FILE: /run/secrets/relay
+		    secrets: [relay]
+		    volumes: ["queue:/var/spool/postfix", "state:/var/lib/mailinit"]
+		volumes: {queue: {}, state: {}}
+		secrets: {relay: {file: ./secrets/relay}}
+	END
+	git init -q .
+	git add compose.yaml
+	git -c user.name=a -c user.email=a@example.com commit -q -m base
+	sed -i 's/smtp.example/smtp2.example/' compose.yaml
+}
+
+@test "what the page for CI shows runs as it stands, and shows a change without its secrets" {
+	pages
+	"$README_COMMANDS" "$PAGES/ci.md" >commands
+	run grep -c -e '--against' commands
+	assert_output 1
+	GITHUB_STEP_SUMMARY=summary.md run bash -eux commands
+	assert_success
+	assert_line '- relayhost = [smtp.example.net]:587'
+	assert_line --regexp '^\+ relayhost = \[smtp2\.example\.net\]:587 +# compose\.yaml:5:24; template:[0-9]+$'
+	assert_line --regexp '^2 to change, [0-9]+ to keep, of [0-9]+ files$'
+	run grep -c '^```' summary.md
+	assert_output 2
+	# With the secret there it is in the directory, and nowhere else.
+	mkdir secrets
+	echo canary-of-ci >secrets/relay
+	GITHUB_STEP_SUMMARY=summary.md run bash -eux commands
+	assert_success
+	refute_output --partial canary-of-ci
+	run grep -rl canary-of-ci . --exclude-dir=secrets
+	assert_output ''
+}
+
+@test "a rule that the change turns off or lowers stops the gate of that page" {
+	pages
+	"$README_COMMANDS" "$PAGES/ci.md" | sed -n '1,2p' >gate
+	for word in off note; do
+		sed -i "/MAIL_CHECKS/d; s/^      MAIL_ROLES/      MAIL_CHECKS: open-relay=$word\n&/" compose.yaml
+		sed -i 's|192.0.2.0/24|0.0.0.0/0|' compose.yaml
+		run mailinit check --strict --compose compose.yaml
+		assert_success
+		run bash -eux gate
+		assert_failure
+	done
+}
+
+@test "what the page of the JSON asks of it runs as it stands" {
+	pages
+	"$README_COMMANDS" "$PAGES/json.md" >commands
+	run bash -eu commands
+	assert_success
+	assert_line 'create /etc/postfix/main.cf'
+	assert_line '/etc/postfix/main.cf: relayhost = [smtp2.example.net]:587'
+	refute_line --partial '(a secret)'
+}
+
+@test "help is printed behind any command, and a release has its name, too" {
+	for arguments in "check --help" "check -h" "--dry-run -h" "dns --help" "map --compose x -h" \
+		"explain --help" "schema -h" "import --help" "--compose x --help" "run --help"; do
+		# shellcheck disable=SC2086 # they are several
+		run "$MAILINIT" $arguments
+		assert_success
+		assert_line --index 0 --regexp '^mailinit .*: Postfix, Dovecot and OpenDKIM'
+	done
+	run "$MAILINIT" -- sh -c 'echo "$1"' sh --help
+	assert_output -- --help
+	for names in "debian13 trixie" "debian12 bookworm"; do
+		read -r number name <<<"$names"
+		"$MAILINIT" --dry-run --config deploy/mailinit.yaml --target "$number" >one
+		"$MAILINIT" --dry-run --config deploy/mailinit.yaml --target "$name" >two
+		cmp one two
+	done
+	run "$MAILINIT" check "${ARGS[@]}" --against .
+	assert_equal "$status" 2
+	run "$MAILINIT" --dry-run "${ARGS[@]}" --against none
+	assert_equal "$status" 2
 }
 
 @test "while it plans no core file can be left behind" {

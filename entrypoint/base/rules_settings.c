@@ -140,7 +140,7 @@ const struct rule rules_settings[] = {
 		"`postfix: {main: {\"smtp banner\": x}}` in mailinit.yaml"},
 	{"target-unknown", SEVERITY_ERROR, true, "--target names no image that is known",
 		"The files cannot be rendered for it.",
-		"Use debian13, debian12, or an image's target file.", "",
+		"Use debian13 (or trixie), debian12 (or bookworm), or an image's target file.", "",
 		"Files made for Dovecot 2.3 end Dovecot 2.4 with `The first setting must be "
 		"dovecot_config_version`, exit 89, and the other way round with `Unknown setting`.",
 		"`--target debian10`"},

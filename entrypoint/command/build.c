@@ -53,6 +53,7 @@ build_plan(struct build *build, const struct options *options, enum build_purpos
 	findings_init(&build->findings, &build->arena);
 	plan_init(&build->plan, &build->arena, &build->findings);
 	build->plan.root = options->root;
+	build->plan.against = options->against;
 	build->plan.live = purpose != BUILD_ELSEWHERE;
 	build->plan.applied = purpose == BUILD_TO_APPLY;
 	if (build->plan.applied) {

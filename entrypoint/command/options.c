@@ -111,6 +111,7 @@ read_flag(struct options *options, int argc, char **argv, int *at)
 		{"--compose", &options->compose},
 		{"--root", &options->root},
 		{"--out", &options->out},
+		{"--against", &options->against},
 		{"--templates", &options->templates},
 		{"--target", &options->target},
 	};
@@ -144,8 +145,8 @@ read_flag(struct options *options, int argc, char **argv, int *at)
 }
 
 static const char *const all_flags[] = {"--config", "--env-file", "--compose", "--root", "--out",
-	"--templates", "--target", "--format", "--color", "--strict", "--zone", "--dry-run",
-	"--live", "--timeout"};
+	"--against", "--templates", "--target", "--format", "--color", "--strict", "--zone",
+	"--dry-run", "--live", "--timeout"};
 
 bool
 options_tell_near(const char *argument, const char *const *flags, size_t count)
@@ -198,6 +199,11 @@ options_allow(const struct options *options, const char *command, bool out, cons
 		fprintf(stderr, "mailinit: %s writes no files: --out is for --dry-run\n", command);
 		return -1;
 	}
+	if (options->against != NULL && !out) {
+		fprintf(stderr, "mailinit: %s shows no files: --against is for --dry-run\n",
+			command);
+		return -1;
+	}
 	if (strstr(formats, words[options->format]) != NULL)
 		return 0;
 	fprintf(stderr, "mailinit: %s has no --format %s; it is %s\n", command,
@@ -229,7 +235,8 @@ options_read(struct options *options, int argc, char **argv, const char **operan
 			return refuse(argv[at]);
 	}
 	if (check_directory("--root", options->root) != 0 ||
-		check_directory("--templates", options->templates) != 0)
+		check_directory("--templates", options->templates) != 0 ||
+		check_directory("--against", options->against) != 0)
 		return -1;
 	if (options->root == NULL || strcmp(options->root, "/") == 0)
 		options->root = "";

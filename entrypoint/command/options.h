@@ -25,6 +25,7 @@ struct options {
 	const char *compose; /* --compose: FILE or FILE:SERVICE, once; - is standard input */
 	const char *root; /* --root, "" for / */
 	const char *out; /* --out */
+	const char *against; /* --against: what --out of an earlier dry run wrote */
 	const char *templates; /* --templates */
 	const char *target; /* --target */
 	enum output_format format;
@@ -37,7 +38,8 @@ struct options {
 
 /*
  * Reads flags from ARGV[1]… . Operands are not allowed when OPERAND is NULL, else
- * one is stored there. The directories of --root and --templates must be there.
+ * one is stored there. The directories of --root, --templates and --against must
+ * be there.
  * Returns 0, or -1 after saying what is wrong (exit EXIT_USAGE).
  */
 int options_read(struct options *options, int argc, char **argv, const char **operand);
@@ -52,7 +54,7 @@ const char *options_value(const char *flag, int argc, char **argv, int *at);
 bool options_tell_near(const char *argument, const char *const *flags, size_t count);
 
 /*
- * Refuses, for COMMAND, --out unless OUT, and a --format that is not among FORMATS
+ * Refuses, for COMMAND, --out and --against unless OUT, and a --format that is not among FORMATS
  * ("text or json"): they would do nothing. Returns 0, or -1 after saying so.
  */
 int

@@ -36,6 +36,22 @@ static const struct plan_target builtin_targets[] = {
 	},
 };
 
+/* The releases by Debian's own names, as the tags of our images have them. */
+static const struct {
+	const char *word;
+	const char *name;
+} aliases[] = {{"trixie", "debian13"}, {"bookworm", "debian12"}};
+
+/* release_of - debian13 for trixie; WANTED itself when it is no such name */
+static const char *
+release_of(const char *wanted)
+{
+	for (size_t i = 0; wanted != NULL && i < sizeof(aliases) / sizeof(aliases[0]); i++)
+		if (strcmp(aliases[i].word, wanted) == 0)
+			return aliases[i].name;
+	return wanted;
+}
+
 static void
 set_key(struct plan *plan, const char *key, const char *value)
 {
@@ -104,10 +120,11 @@ target_find(struct plan *plan, const char *wanted)
 {
 	struct buffer text = {0};
 	const char *path = wanted != NULL ? wanted : plan_path(plan, TARGET_FILE);
+	const char *release = release_of(wanted);
 
 	plan->target = builtin_targets[0];
 	for (size_t i = 0; i < sizeof(builtin_targets) / sizeof(builtin_targets[0]); i++)
-		if (wanted != NULL && strcmp(builtin_targets[i].name, wanted) == 0) {
+		if (release != NULL && strcmp(builtin_targets[i].name, release) == 0) {
 			plan->target = builtin_targets[i];
 			return;
 		}
@@ -118,7 +135,8 @@ target_find(struct plan *plan, const char *wanted)
 	} else if (wanted != NULL) {
 		finding_add(plan->findings, "target-unknown",
 			&(struct origin){.kind = ORIGIN_ENVIRONMENT, .name = "--target"},
-			"\"%s\" is neither debian13, nor debian12, nor a file that can be read",
+			"\"%s\" is neither debian13 (trixie), nor debian12 (bookworm), nor a file "
+			"that can be read",
 			wanted);
 	}
 	buffer_free(&text);

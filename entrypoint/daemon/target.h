@@ -7,7 +7,7 @@
 #define TARGET_FILE "/usr/share/mailinit/target"
 
 /*
- * Fills plan->target: from WANTED ("debian13", "debian12" or a file), else from
+ * Fills plan->target: from WANTED ("debian13" or "trixie", "debian12" or "bookworm", or a file), else from
  * the image's own file below plan->root, with the types of lookup tables that its
  * packages registered since, else debian13. Something that is none of these is
  * finding target-unknown.

@@ -181,6 +181,8 @@ struct plan {
 	struct node *settings;
 	struct plan_target target;
 	const char *root; /* "" or the directory looked at instead of / */
+	const char
+		*against; /* files of an earlier dry run that stand for the present ones; or NULL */
 	struct mounts *mounts; /* of the compose file; NULL without one */
 	/* what it was made from: whoever reads a file for it adds it; NULL when nobody keeps it */
 	struct watches *watches;

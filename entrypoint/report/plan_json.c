@@ -188,16 +188,35 @@ put_findings(const char *key, const struct finding *findings, size_t count, stru
 	buffer_puts(out, "],\n");
 }
 
-/* put_off - the rules that checks.ID turns off, whether they had anything to say or not */
+static bool
+is_off(const char *id, const char *word)
+{
+	(void)id;
+	return strcmp(word, "off") == 0;
+}
+
+/* is_lowered - below what the catalogue says; a rule that is off is told as that */
+static bool
+is_lowered(const char *id, const char *word)
+{
+	const struct rule *rule = rule_find(id);
+
+	return rule != NULL &&
+		((rule->severity == SEVERITY_ERROR && strcmp(word, "warning") == 0) ||
+			(rule->severity > SEVERITY_NOTE && strcmp(word, "note") == 0));
+}
+
+/* put_checks - the rules that checks.ID changes so, whether they had anything to say or not */
 static void
-put_off(const struct plan *plan, struct buffer *out)
+put_checks(const struct plan *plan, const char *key, bool (*is)(const char *id, const char *word),
+	struct buffer *out)
 {
 	const struct node *checks = node_at(plan->settings, "checks");
 	bool any = false;
 
-	buffer_puts(out, "\"off\": [");
+	buffer_printf(out, "\"%s\": [", key);
 	for (size_t i = 0; checks != NULL && i < checks->count; i++) {
-		if (strcmp(checks->items[i]->text, "off") != 0)
+		if (!is(checks->keys[i], checks->items[i]->text))
 			continue;
 		buffer_puts(out, any ? ", " : "");
 		json_string(out, checks->keys[i]);
@@ -246,7 +265,8 @@ report_plan_json(const struct plan *plan, bool findings_only, struct buffer *out
 		findings_count(findings, SEVERITY_ERROR),
 		findings_count(findings, SEVERITY_WARNING),
 		findings_count(findings, SEVERITY_NOTE));
-	put_off(plan, out);
+	put_checks(plan, "off", is_off, out);
+	put_checks(plan, "lowered", is_lowered, out);
 	buffer_printf(out,
 		"\"files\": %zu, \"changes\": %zu, \"removed\": %zu, \"refused\": %s}}\n",
 		plan->file_count + tally.removed, tally.changes, tally.removed,

@@ -5,8 +5,8 @@
 #include "plan/plan.h"
 
 /*
- * What is on disk now, under the plan's root, beside what a start would write.
- * Nothing here is ever written.
+ * What is on disk now, under the plan's root or in the directory that it is held
+ * against, beside what a start would write. Nothing here is ever written.
  */
 enum present_action { PRESENT_CREATE, PRESENT_CHANGE, PRESENT_KEEP };
 
@@ -31,9 +31,9 @@ void present_free(struct present *present);
 
 /*
  * The files of the present generation that the plan no longer has, by the
- * path below PLAN_CURRENT, in the arena, in the manifest's order. Sets *NAMES and
- * returns how many: none when there is no manifest that can be read, or when
- * nothing was rendered because the settings are wrong.
+ * path below PLAN_CURRENT, in the arena, in the manifest's order, or by name where a
+ * directory without one is compared with. Sets *NAMES and returns how many: none when
+ * nothing can be read there, or when nothing was rendered because the settings are wrong.
  */
 size_t present_removed(const struct plan *plan, const char ***names);
 

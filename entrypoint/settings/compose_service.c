@@ -75,6 +75,19 @@ list_names(struct compose *compose, const struct node *services, int least)
 	return text;
 }
 
+/* help_choose - of the newest finding: nothing is wrong with the file, one service is to be named */
+static void
+help_choose(struct compose *compose)
+{
+	struct findings *findings = compose->loading->findings;
+	struct finding *finding = &findings->items[findings->count - 1];
+
+	finding->effect = "None to mail: nothing was checked.";
+	finding->help = arena_printf(compose->arena,
+		"Name one, as in --compose %s:SERVICE; run it once for each that is mailinit.",
+		compose->file);
+}
+
 /* guess - the one service that looks most like ours; NULL after a finding */
 static const char *
 guess(struct compose *compose, const struct node *services)
@@ -98,6 +111,7 @@ guess(struct compose *compose, const struct node *services)
 			 : "no service looks like mailinit; write --compose %s:SERVICE, with one "
 			   "of: %s",
 		compose->file, list_names(compose, services, best));
+	help_choose(compose);
 	return NULL;
 }
 

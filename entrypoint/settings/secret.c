@@ -53,6 +53,15 @@ tell_unreadable(struct loading *loading, const char *path, const char *setting,
 		setting, path, cause(error));
 }
 
+static void
+tell_empty(
+	struct loading *loading, const char *path, const char *setting, const struct origin *origin)
+{
+	finding_add(
+		loading->findings, "secret-unreadable", origin, "%s: %s is empty", setting, path)
+		->help = "Write the value into the file, or name the one that has it.";
+}
+
 /* drop_line_break - an editor's last line break is no part of a secret; a second one is */
 static size_t
 drop_line_break(const struct buffer *content)
@@ -80,8 +89,7 @@ take_content(struct loading *loading, const char *path, const char *setting,
 		return NULL;
 	}
 	if (len == 0) {
-		finding_add(loading->findings, "secret-unreadable", origin, "%s: %s is empty",
-			setting, path);
+		tell_empty(loading, path, setting, origin);
 		return NULL;
 	}
 	node = node_new(loading->arena, NODE_SCALAR, &place);
@@ -268,8 +276,7 @@ check_password(struct loading *loading, const char *path, const char *setting,
 	size_t len = drop_line_break(content);
 
 	if (len == 0)
-		finding_add(loading->findings, "secret-unreadable", origin, "%s: %s is empty",
-			setting, path);
+		tell_empty(loading, path, setting, origin);
 	else if (memchr(content->data, '\n', len) != NULL)
 		finding_add(loading->findings, "value-newline", origin,
 			"%s: %s holds a line break inside", setting, path);

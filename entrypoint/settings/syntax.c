@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/text.h"
 #include "settings/syntax_name.h"
 
 struct unit {
@@ -125,10 +126,29 @@ read_bool(const char *text, const char **why)
 	return NULL;
 }
 
+#define CHOICES_MAX 16
+
+/* near_choice - the word of CHOICES that TEXT is a misspelling of, or NULL */
+static const char *
+near_choice(struct arena *arena, const char *choices, const char *text)
+{
+	const char *words[CHOICES_MAX];
+	size_t count = 0;
+
+	for (const char *at = choices; *at != '\0' && count < CHOICES_MAX;) {
+		size_t word = strcspn(at, " ");
+
+		words[count++] = arena_strndup(arena, at, word);
+		at += word + (at[word] == ' ');
+	}
+	return text_nearest(text, words, count);
+}
+
 static const char *
 read_choice(struct arena *arena, const struct schema_row *row, const char *text, const char **why)
 {
 	size_t len = strlen(text);
+	const char *near;
 
 	for (const char *at = row->choices; *at != '\0';) {
 		size_t word = strcspn(at, " ");
@@ -137,7 +157,10 @@ read_choice(struct arena *arena, const struct schema_row *row, const char *text,
 			return arena_strndup(arena, at, word);
 		at += word + (at[word] == ' ');
 	}
-	*why = arena_printf(arena, "is none of: %s", row->choices);
+	near = near_choice(arena, row->choices, text);
+	*why = arena_printf(arena, "is none of: %s%s%s%s", row->choices,
+		near != NULL ? "; did you mean " : "", near != NULL ? near : "",
+		near != NULL ? "?" : "");
 	return NULL;
 }
 

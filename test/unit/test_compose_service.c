@@ -184,6 +184,22 @@ test_partner_names(void)
 	CHECK(found("compose-partner-missing") == NULL, "and one that is filled in may be");
 }
 
+/* test_several - to name one is all that there is to do: the file itself is right */
+static void
+test_several(void)
+{
+	const struct finding *finding;
+
+	COMPOSE(GOOD "  other:\n    image: mailinit:trixie\n", "X=1");
+	finding = found("compose-invalid");
+	CHECK(finding != NULL && strstr(finding->message, "with one of: mail, other") != NULL,
+		"several services");
+	CHECK(finding != NULL && strstr(finding->help, "compose.yaml:SERVICE") != NULL,
+		"the help says how to name one");
+	CHECK(finding != NULL && strstr(finding->effect, "would not start") == NULL,
+		"and that nothing is wrong with it");
+}
+
 int
 main(void)
 {
@@ -193,6 +209,7 @@ main(void)
 	test_passwords();
 	test_name();
 	test_ports();
+	test_several();
 	mounts_close(&mounts);
 	test_partner_names();
 	settings_case_end();

@@ -391,11 +391,30 @@ test_chrooted(void)
 	}
 }
 
+/* test_targets - a release by its number, and by the name that tags of images have */
+static void
+test_targets(void)
+{
+	static const char *const same[][2] = {{"trixie", "debian13"}, {"bookworm", "debian12"}};
+	char *environment[] = {"MAIL_ROLES=relay", "MAIL_HOSTNAME=a.example.com", NULL};
+	struct fixture f;
+
+	for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++) {
+		build(&f, same[i][0], environment);
+		CHECK_TEXT(f.plan.target.name, same[i][1], "%s is a name of it", same[i][0]);
+		for (size_t j = 0; j < f.findings.count; j++)
+			CHECK(strcmp(f.findings.items[j].rule->id, "target-unknown") != 0,
+				"and is known");
+		drop(&f);
+	}
+}
+
 int
 main(void)
 {
 	test_all_in_one();
 	test_dialects();
+	test_targets();
 	test_path();
 	test_relay();
 	test_findings();

@@ -155,6 +155,72 @@ test_deferred(struct plan *plan)
 	CHECK(rmdir(root) == 0, "nothing is left");
 }
 
+/* put - a file below DIRECTORY with that text */
+static void
+put(const char *directory, const char *name, const char *text)
+{
+	char path[128];
+	FILE *out;
+
+	snprintf(path, sizeof(path), "%s/%s", directory, name);
+	out = fopen(path, "w");
+	CHECK(out != NULL && fputs(text, out) >= 0 && fclose(out) == 0, "%s is written", name);
+}
+
+/* what an earlier --out wrote stands for the present files, whatever is below the root */
+static void
+test_against(struct arena *arena, struct findings *findings)
+{
+	char directory[] = "/tmp/mailinit-report-XXXXXX", path[128];
+	static const char *const names[] = {"a/key.pem", "a/same", "a/secret", "gone", "main.cf"};
+	struct plan plan;
+	struct plan_file *file;
+	struct buffer text = {0};
+
+	plan_init(&plan, arena, findings);
+	plan.root = "";
+	CHECK(mkdtemp(directory) != NULL, "a directory");
+	snprintf(path, sizeof(path), "%s/a", directory);
+	mkdir(path, 0700);
+	put(directory, "a/key.pem", "{deferred:tls}\n");
+	put(directory, "a/same", "x\n");
+	put(directory, "a/secret", "canary-old\n");
+	put(directory, "gone", "canary-gone\n");
+	put(directory, "main.cf", "relayhost = a\n");
+	file = plan_add_file(&plan, "a/key.pem", NULL);
+	file->late = LATE_TLS_PAIR;
+	buffer_puts(&file->content, "{deferred:tls}\n");
+	buffer_puts(&plan_add_file(&plan, "a/same", NULL)->content, "x\n");
+	file = plan_add_file(&plan, "a/secret", NULL);
+	file->secret = true;
+	buffer_puts(&file->content, "canary-new\n");
+	/* the link that the image bakes belongs to the root, which is not looked at */
+	buffer_puts(&plan_add_file(&plan, "group", "/etc/group")->content, "y\n");
+	buffer_puts(&plan_add_file(&plan, "main.cf", NULL)->content, "relayhost = b\n");
+	plan.against = directory;
+	report_plan_text(&plan, false, &text);
+	CHECK(strstr(text.data, "- relayhost = a\n+ relayhost = b\n") != NULL,
+		"a line that changes");
+	CHECK(strstr(text.data, "create /etc/group (") != NULL, "a file that is new");
+	CHECK(strstr(text.data, "\nremove /run/mailinit/current/gone\n") != NULL, "one that goes");
+	CHECK(strstr(text.data,
+		      "keep /run/mailinit/current/a/key.pem, "
+		      "/run/mailinit/current/a/same\n") != NULL,
+		"those that stay, a key that only the container makes among them");
+	CHECK(strstr(text.data, "1 to create, 2 to change, 1 to remove, 2 to keep, of 6 files\n") !=
+			NULL,
+		"how many");
+	CHECK(strstr(text.data, "canary") == NULL, "no secret of either side, nor what goes");
+	buffer_free(&text);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		snprintf(path, sizeof(path), "%s/%s", directory, names[i]);
+		unlink(path);
+	}
+	snprintf(path, sizeof(path), "%s/a", directory);
+	CHECK(rmdir(path) == 0 && rmdir(directory) == 0, "nothing is left");
+	plan_free(&plan);
+}
+
 int
 main(void)
 {
@@ -215,6 +281,7 @@ main(void)
 	CHECK(strstr(json.data, "\"files\": [") == NULL, "findings alone hold no files");
 
 	test_deferred(&plan);
+	test_against(&arena, &findings);
 	test_hunks(&plan);
 	buffer_free(&text);
 	buffer_free(&json);

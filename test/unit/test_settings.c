@@ -170,7 +170,7 @@ static void
 test_secret_files(void)
 {
 	const char *const *none = NULL;
-	const char *path = write_file("secret", "a$b# \"c' \\ d\r\n"), *name;
+	const char *path = write_file("secret", "a$b# \"c' \\ d\r\n"), *empty, *name;
 	struct node *settings;
 
 	name = arena_printf(&arena, "MAIL_RELAY_PASSWORD_FILE=%s", path);
@@ -192,6 +192,12 @@ test_secret_files(void)
 	CHECK_TEXT(place(&findings.items[0].origin), "MAIL_RELAY_PASSWORD_FILE", "of the variable");
 	LOAD(NULL, true, ENOUGH, "MAIL_RELAY_USERNAME=u", "MAIL_RELAY_PASSWORD_FILE=/tmp");
 	CHECK(strstr(findings.items[0].message, "directory") != NULL, "a directory is named");
+	empty = write_file("empty", "\n");
+	LOAD(NULL, true, ENOUGH, "MAIL_RELAY_USERNAME=u",
+		arena_printf(&arena, "MAIL_RELAY_PASSWORD_FILE=%s", empty));
+	unlink(empty);
+	CHECK(strstr(findings.items[0].message, "is empty") != NULL, "a file without a value");
+	CHECK(strstr(findings.items[0].help, "Write the value into") != NULL, "is to be filled");
 	settings = LOAD(NULL, false, ENOUGH, "MAIL_RELAY_USERNAME=u",
 		"MAIL_RELAY_PASSWORD_FILE=/nowhere/x");
 	CHECK(findings.count == 1, "no such file, away");

@@ -33,6 +33,8 @@ static const struct bad bads[] = {
 		"is no host"},
 	{NULL, "MAIL_RELAY_TLS=sure", "value-type", "MAIL_RELAY_TLS", "none may encrypt"},
 	{NULL, "MAIL_ROLES=mx,relais", "value-type", "MAIL_ROLES", "\"relais\" is none of"},
+	{NULL, "MAIL_ROLES=mx,submision", "value-type", "MAIL_ROLES", "; did you mean submission?"},
+	{NULL, "MAIL_RELAY_TLS=secur", "value-type", "MAIL_RELAY_TLS", "; did you mean secure?"},
 	{NULL, "MAIL_POSTFIX_CHROOT=maybe", "value-type", "MAIL_POSTFIX_CHROOT", "yes nor no"},
 	{NULL, "MAIL_LIMITS_MESSAGE=50X", "value-type", "MAIL_LIMITS_MESSAGE", "K, M or G"},
 	{NULL, "MAIL_LIMITS_MESSAGE=-1", "value-type", "MAIL_LIMITS_MESSAGE", "is no size"},
