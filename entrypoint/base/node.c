@@ -119,6 +119,15 @@ index_rebuild(struct arena *arena, struct node *map)
 		index_put(index, map->keys[i], i);
 }
 
+bool
+node_has_text(const struct node *list, const char *text)
+{
+	for (size_t i = 0; list != NULL && i < list->count; i++)
+		if (list->items[i]->text != NULL && strcmp(list->items[i]->text, text) == 0)
+			return true;
+	return false;
+}
+
 ptrdiff_t
 node_find(const struct node *map, const char *key)
 {

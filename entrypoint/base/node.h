@@ -63,6 +63,9 @@ struct node *node_at(const struct node *root, const char *path);
 /* Sets the value at a dotted path, making the maps on the way. */
 void node_set_path(struct arena *arena, struct node *root, const char *path, struct node *item);
 
+/* Whether LIST, which may be NULL, has a scalar of that TEXT. */
+bool node_has_text(const struct node *list, const char *text);
+
 /* The text of a scalar at a dotted path; OTHERWISE when absent, null or no scalar. */
 const char *node_text(const struct node *root, const char *path, const char *otherwise);
 

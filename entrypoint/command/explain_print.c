@@ -36,12 +36,8 @@ explain_item(struct explain *explain, const char *key, struct node *item)
 void
 explain_word(struct explain *explain, const char *key, const char *text)
 {
-	const struct node *list = node_get(explain->facts, key);
-
-	for (size_t i = 0; list != NULL && i < list->count; i++)
-		if (strcmp(list->items[i]->text, text) == 0)
-			return;
-	explain_item(explain, key, node_scalar(explain->plan->arena, text, NULL));
+	if (!node_has_text(node_get(explain->facts, key), text))
+		explain_item(explain, key, node_scalar(explain->plan->arena, text, NULL));
 }
 
 struct node *

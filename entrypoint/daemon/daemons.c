@@ -25,12 +25,7 @@ static const struct daemon *const daemons[] = {&daemon_opendkim, &daemon_dovecot
 bool
 daemon_role(const struct plan *plan, const char *role)
 {
-	const struct node *roles = node_at(plan->settings, "roles");
-
-	for (size_t i = 0; roles != NULL && i < roles->count; i++)
-		if (strcmp(roles->items[i]->text, role) == 0)
-			return true;
-	return false;
+	return node_has_text(node_at(plan->settings, "roles"), role);
 }
 
 /* choice - the place of the setting's value among NAMES, which the schema has checked */

@@ -11,15 +11,6 @@
 #include "daemon/view.h"
 
 static bool
-holds(const struct node *list, const char *text)
-{
-	for (size_t i = 0; list != NULL && i < list->count; i++)
-		if (strcmp(list->items[i]->text, text) == 0)
-			return true;
-	return false;
-}
-
-static bool
 has_login(const struct node *relay)
 {
 	return node_text(relay, "username", NULL) != NULL &&
@@ -42,7 +33,7 @@ postfix_facts(struct plan *plan, struct postfix_facts *facts)
 		facts->domains = node_new(plan->arena, NODE_LIST, view_origin(NULL));
 	facts->receives = facts->domains->count > 0 &&
 		(facts->mx || daemon_role(plan, "mailstore") || elsewhere);
-	facts->hostname_is_domain = holds(facts->domains, facts->hostname);
+	facts->hostname_is_domain = node_has_text(facts->domains, facts->hostname);
 	mailboxes_gather(plan, &facts->mailboxes);
 	/* a mail store elsewhere may have mailboxes that nobody listed here */
 	facts->knows_recipients =

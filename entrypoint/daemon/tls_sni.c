@@ -49,12 +49,10 @@ add(struct plan *plan, struct plan_certificate *certificate, const char *name)
 static bool
 is_default(const struct plan *plan, const char *name)
 {
-	const struct node *names = node_at(plan->settings, "tls.names");
 	const struct plan_certificate *certificate = &plan->certificates[0];
 
-	for (size_t i = 0; names != NULL && i < names->count; i++)
-		if (strcmp(names->items[i]->text, name) == 0)
-			return true;
+	if (node_has_text(node_at(plan->settings, "tls.names"), name))
+		return true;
 	for (size_t i = 0; !certificate->self_signed && i < certificate->name_count; i++)
 		if (strcasecmp(certificate->names[i], name) == 0)
 			return true;

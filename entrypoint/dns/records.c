@@ -38,10 +38,7 @@ dns_has_role(const struct node *settings, const char *role)
 {
 	const struct node *roles = node_at(settings, "roles");
 
-	for (size_t i = 0; roles != NULL && i < roles->count; i++)
-		if (strcmp(roles->items[i]->text, role) == 0)
-			return true;
-	return roles == NULL && strcmp(role, "relay") != 0;
+	return roles != NULL ? node_has_text(roles, role) : strcmp(role, "relay") != 0;
 }
 
 bool

@@ -145,12 +145,7 @@ signs(struct compat *compat, const char *relay)
 bool
 compat_has_role(const struct compat *compat, const char *name)
 {
-	const struct node *roles = node_get(compat->loading->settings, "roles");
-
-	for (size_t i = 0; roles != NULL && i < roles->count; i++)
-		if (strcmp(roles->items[i]->text, name) == 0)
-			return true;
-	return false;
+	return node_has_text(node_get(compat->loading->settings, "roles"), name);
 }
 
 static bool

@@ -110,20 +110,14 @@ compose_networks(struct compose *compose)
 static bool
 may_relay(const struct node *clients, const char *subnet)
 {
-	for (size_t i = 0; subnet[0] != '\0' && i < clients->count; i++)
-		if (strcmp(clients->items[i]->text, subnet) == 0)
-			return true;
-	return false;
+	return subnet[0] != '\0' && node_has_text(clients, subnet);
 }
 
 /* is_found - whether `networks` has a word that stands for networks of the container itself */
 static bool
 is_found(const struct node *clients)
 {
-	for (size_t i = 0; i < clients->count; i++)
-		if (strcmp(clients->items[i]->text, "connected") == 0)
-			return true;
-	return false;
+	return node_has_text(clients, "connected");
 }
 
 void

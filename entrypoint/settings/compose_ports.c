@@ -114,16 +114,6 @@ compose_ports(struct compose *compose)
 	}
 }
 
-/* has_role - whether LIST, the roles, has ROLE */
-static bool
-has_role(const struct node *list, const char *role)
-{
-	for (size_t i = 0; list != NULL && i < list->count; i++)
-		if (strcmp(list->items[i]->text, role) == 0)
-			return true;
-	return false;
-}
-
 /* leads_to - whether PUBLISHED, "24" or a range "20-30", has PORT */
 static bool
 leads_to(const char *published, const char *port)
@@ -149,9 +139,9 @@ tell_unheard(struct loading *loading, const struct node *roles)
 {
 	static const char *const smtp[] = {"25", "465", "587"};
 	static const char *const reading[] = {"110", "143", "993", "995", "4190"};
-	bool postfix =
-		has_role(roles, "mx") || has_role(roles, "submission") || has_role(roles, "relay");
-	bool dovecot = has_role(roles, "mailstore");
+	bool postfix = node_has_text(roles, "mx") || node_has_text(roles, "submission") ||
+		node_has_text(roles, "relay");
+	bool dovecot = node_has_text(roles, "mailstore");
 	const struct node *list = loading->published;
 
 	if (is_set(loading, "services") || is_set(loading, "postfix.master") ||
@@ -186,8 +176,8 @@ compose_compare_ports(struct loading *loading)
 	};
 	const struct node *roles = node_at(loading->settings, "roles");
 	const struct node *list = loading->published;
-	bool alone = !has_role(roles, "mx") && !has_role(roles, "submission") &&
-		!has_role(roles, "relay");
+	bool alone = !node_has_text(roles, "mx") && !node_has_text(roles, "submission") &&
+		!node_has_text(roles, "relay");
 
 	tell_unheard(loading, roles);
 	for (size_t i = 0; i < sizeof(doors) / sizeof(doors[0]); i++) {
@@ -197,7 +187,8 @@ compose_compare_ports(struct loading *loading)
 		if (strrchr(port, ':') != NULL)
 			port = strrchr(port, ':') + 1;
 		for (size_t k = 0;
-			list != NULL && k < list->count && has_role(roles, doors[i].role); k++) {
+			list != NULL && k < list->count && node_has_text(roles, doors[i].role);
+			k++) {
 			struct origin origin = list->items[k]->origin;
 
 			origin.kind = ORIGIN_ENVIRONMENT;
